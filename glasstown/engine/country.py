@@ -1,0 +1,179 @@
+"""A country week by week: the driver that every engine shares.
+
+It holds what is national or regional (keys, what was misbooked last week, hospital waits, the
+stocks, the digest) and leaves every citizen to the engine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasstown.engine import columns as c
+from glasstown.engine.engines import ENGINES
+from glasstown.engine.measures import STOCKS
+from glasstown.engine.world import CHANGING, Receipts, World, build_world, fresh_state, week_keys
+from glasstown.laws.serve import cobham_wait
+from glasstown.scheme.compilation import CompiledScheme
+from glasstown.society import layout as at
+from glasstown.society.compilation import GROUP_CITIZENS, CompiledSociety
+from glasstown.society.poisson import CERTAIN, poisson_thresholds
+
+Q8 = 256
+
+
+class Country:
+    """A synthetic country under a scheme, ready to be run week by week.
+
+    Parameters
+    ----------
+    society, scheme : CompiledSociety, CompiledScheme
+        What was compiled from the declarations.
+    seed : int
+        Seed of the whole run; 0 is a seed.
+    engine : str
+        A name in `glasstown.engine.engines.ENGINES`.
+    workers : int
+        How many workers (threads) share a week. The result doesn't depend on it.
+    """
+
+    def __init__(
+        self, society: CompiledSociety, scheme: CompiledScheme, seed: int, *,
+        engine: str = "cpu", workers: int = 1,
+    ) -> None:  # fmt: skip
+        self.society, self.scheme, self.seed = society, scheme, seed
+        self.engine, self.workers = ENGINES[engine](workers), workers
+        self.world: World = build_world(society, scheme)
+        self.state = fresh_state(society.layout, scheme.terms)
+        self.week = 0
+        behaviours, places = len(society.behaviours), society.layout.places
+        self._shape = (len(places.zones), len(society.groups), c.WIDTH + 2 * behaviours)
+        self._tallies = np.zeros((workers, *self._shape), np.int64)
+        self._handed = np.zeros((workers, len(places.regions), behaviours), np.int64)
+        self._last_handed = self._handed[0].copy()
+        self._hash = hashlib.sha256()
+        self.stocks = self.census()
+
+    def census(self) -> NDArray[np.int64]:
+        """Return every stock counted from the state, int64 (zones, groups, stocks)."""
+        self._tallies[:] = 0
+        self.engine.take_census(self.world, self.state, week_keys(self.seed, 0), self._tallies)
+        return self._tallies.sum(axis=0)[:, :, STOCKS]
+
+    def advance(self) -> NDArray[np.int64]:
+        """Run one week; return its tally, int64 (zones, groups, width), stocks at its end."""
+        self._tallies[:] = 0
+        self._handed[:] = 0
+        self.engine.run_week(
+            self.world, self.state, week_keys(self.seed, self.week), self.week, self._receipts(),
+            self._tallies, self._handed,
+        )  # fmt: skip
+        tally = self._tallies.sum(axis=0)
+        waits = self._waits()
+        self.stocks += tally[:, :, STOCKS]
+        tally[:, :, STOCKS] = self.stocks
+        tally[:, :, c.WAIT : c.WAIT + 3] = waits[:, None, :]
+        self._last_handed = self._handed.sum(axis=0)
+        self._hash.update(tally.astype("<i8").tobytes())
+        self.week += 1
+        return tally
+
+    def weeks(self, count: int) -> Iterator[NDArray[np.int64]]:
+        """Run weeks one by one."""
+        for _ in range(count):
+            yield self.advance()
+
+    def digest(self) -> str:
+        """Return the SHA-256 of all tallies so far and of the state as it is."""
+        digest = self._hash.copy()
+        for name in CHANGING:
+            array = getattr(self.state, name)
+            digest.update(np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False))
+        return digest.hexdigest()
+
+    def _receipts(self) -> Receipts:
+        """Return what reaches citizens this week of records that are not theirs.
+
+        Each adult of a region receives what was handed on there last week at the same rate, times
+        the weight of the group; false matches come at the scheme's rate, times the weight.
+        """
+        zones = self.society.layout.places.zones
+        weights = [round(weight * Q8) for weight in self.society.group_weights]
+        most = max(weights)
+        by_zone = self.stocks[:, :, 0] @ np.array(weights, np.int64)
+        by_region = [int(by_zone[2 * r : 2 * r + 2].sum()) for r in range(len(zones) // 2)]
+        counts, false = [], []
+        for zone in range(len(zones)):
+            region, settlement = int(zones[zone, at.REGION]), int(zones[zone, at.SETTLEMENT])
+            handed = int(self._last_handed[region].sum())
+            rate = (handed * most << 40) // by_region[region] if by_region[region] else 0
+            matched = sum(r for _, r in self.scheme.false_matches[settlement]) * most // Q8
+            counts.append(_cached_thresholds(GROUP_CITIZENS * (rate + matched)))
+            false.append((matched << 32) // (rate + matched) if matched else 0)
+        longest = max(len(row) for row in counts)
+        table = np.full((len(zones), longest), CERTAIN, np.int64)
+        for zone, row in enumerate(counts):
+            table[zone, : len(row)] = row
+        return Receipts(
+            count=table,
+            false=np.array(false, np.int64),
+            handed=_cumulative(self._last_handed),
+            matched=self._matched(),
+            weights=np.array([(weight << 16) // most for weight in weights], np.int64),
+        )
+
+    def _matched(self) -> NDArray[np.int64]:
+        rates = np.zeros((2, len(self.society.behaviours)), np.int64)
+        for settlement, pairs in enumerate(self.scheme.false_matches):
+            for behaviour, rate in pairs:
+                rates[settlement, behaviour] += rate
+        return _cumulative(rates)
+
+    def _waits(self) -> NDArray[np.int64]:
+        """Return the expected hospital wait (minutes) of the three classes, (zones, 3).
+
+        The classes share the load in proportion to their numbers at the start of the week.
+        """
+        response = self.society.response
+        zones = self.society.layout.places.zones
+        load, seconds = response.hospital_load_q16, response.hospital_seconds
+        stock = {name: i for i, name in enumerate(STOCKS)}
+        first = self.stocks[:, :, stock[c.HOSPITAL_FIRST]].sum(axis=1)
+        last = self.stocks[:, :, stock[c.HOSPITAL_LAST]].sum(axis=1)
+        waits = np.zeros((len(zones), 3), np.int64)
+        for zone, citizens in enumerate(zones[:, at.CITIZENS].tolist()):
+            if citizens == 0:
+                continue
+            upto_first = load * int(first[zone]) // citizens
+            upto_normal = load * (citizens - int(last[zone])) // citizens
+            for i, (before, upto) in enumerate(
+                ((0, upto_first), (upto_first, upto_normal), (upto_normal, load))
+            ):
+                waits[zone, i] = (cobham_wait(load, before, upto, seconds) + 30) // 60
+        return waits
+
+
+def _cumulative(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return cumulative q32 along the last axis; the last entry is certain."""
+    table = np.full(counts.shape, CERTAIN, np.int64)
+    for i, row in enumerate(counts.tolist()):
+        total, so_far = sum(row), 0
+        for j, count in enumerate(row[:-1]):
+            so_far += count
+            table[i, j] = (so_far << 32) // total if total else CERTAIN
+    return table
+
+
+_THRESHOLDS: dict[int, list[int]] = {}
+
+
+def _cached_thresholds(rate_q40: int) -> list[int]:
+    """Return Poisson thresholds; the last few thousand rates are kept."""
+    if rate_q40 not in _THRESHOLDS:
+        if len(_THRESHOLDS) > 4096:
+            _THRESHOLDS.clear()
+        _THRESHOLDS[rate_q40] = poisson_thresholds(rate_q40)
+    return _THRESHOLDS[rate_q40]

@@ -1,0 +1,100 @@
+"""All engines in one table; the parity tests walk it, so none can be added without comparison."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol
+
+import numpy as np
+
+from glasstown.engine.packing import RECEIPTS, pack_receipts, pack_world
+from glasstown.engine.world import Receipts, State, World
+from glasstown.errors import EngineError
+
+
+class Engine(Protocol):
+    """What an engine does: a week, and a census."""
+
+    def run_week(
+        self, world: World, state: State, keys: Any, week: int, receipts: Receipts, tallies: Any,
+        handed: Any,
+    ) -> None:  # fmt: skip
+        """Run one week; see `glasstown.engine.cpu.walk_pass`."""
+
+    def take_census(self, world: World, state: State, keys: Any, tallies: Any) -> None:
+        """Count every stock; see `glasstown.engine.cpu.census_pass`."""
+
+
+class CpuEngine:
+    """Numba kernels, shared by workers on threads."""
+
+    def __init__(self, workers: int) -> None:
+        from glasstown.engine import cpu
+
+        self._cpu = cpu
+        self._packed: tuple[World, Any] | None = None
+        self._received = np.zeros(1, RECEIPTS)
+        self._workers = range(workers)
+        self._pool = ThreadPoolExecutor(workers, "glasstown") if workers > 1 else None
+
+    def _pack(self, world: World) -> Any:
+        """Return the packed world, packed once."""
+        if self._packed is None or self._packed[0] is not world:
+            self._packed = (world, pack_world(world))
+        return self._packed[1]
+
+    def _share(self, work: Callable[[int], None]) -> None:
+        """Let every worker do its share, and wait for all."""
+        if self._pool is None:
+            work(0)
+        else:
+            for _ in self._pool.map(work, self._workers):
+                pass
+
+    def run_week(
+        self, world: World, state: State, keys: Any, week: int, receipts: Receipts, tallies: Any,
+        handed: Any,
+    ) -> None:  # fmt: skip
+        """Run one week, pass by pass."""
+        cpu, workers, packed = self._cpu, len(self._workers), self._pack(world)
+        pack_receipts(receipts, self._received)
+        self._share(
+            lambda i: cpu.walk_pass(packed, state, keys, week, self._received, i, tallies, handed)
+        )
+        self._share(lambda i: cpu.cut_pass(packed, state, keys, week, i, tallies))
+        self._share(lambda i: cpu.publish_pass(state, i, workers))
+
+    def take_census(self, world: World, state: State, keys: Any, tallies: Any) -> None:
+        """Count every stock."""
+        packed = self._pack(world)
+        self._share(lambda i: self._cpu.census_pass(packed, state, keys, i, tallies))
+
+
+def _reference(workers: int) -> Engine:
+    from glasstown.engine.reference import ReferenceEngine
+
+    return ReferenceEngine(workers)
+
+
+ENGINES: dict[str, Callable[[int], Engine]] = {"cpu": CpuEngine, "reference": _reference}
+
+
+def default_workers() -> int:
+    """Return how many threads a run uses when nobody says: one for each usable processor."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(usable or 1, 1)
+
+
+def check_engine(name: str) -> str:
+    """Return the name of an engine that can run here.
+
+    Raises
+    ------
+    EngineError
+        If there is no such engine.
+    """
+    if name not in ENGINES:
+        raise EngineError(f"engine '{name}' is not one of {', '.join(ENGINES)}")
+    return name

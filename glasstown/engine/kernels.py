@@ -1,0 +1,68 @@
+"""Where compiled kernels are kept: a folder named by the hash of the sources they come from.
+
+Numba notices a change in a kernel's own file only; laws and helpers are compiled into it from
+other files. Naming the folder by all sources makes a stale kernel impossible.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numba
+from numba.core import config
+
+PACKAGE = Path(__file__).resolve().parent.parent
+COMPILED = ("laws", "society", "scheme", "engine")
+
+
+@cache
+def source_hash() -> str:
+    """Return the SHA-256 (first 16 digits) of all sources that kernels are compiled from."""
+    digest = hashlib.sha256(numba.__version__.encode())
+    for folder in COMPILED:
+        for path in sorted((PACKAGE / folder).glob("*.py")):
+            digest.update(path.name.encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def kernel_folder() -> Path:
+    """Return a folder for compiled kernels that can be written, the user's cache if possible."""
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    for root in (base, Path(tempfile.gettempdir())):
+        folder = root / "glasstown" / "kernels" / source_hash()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if os.access(folder, os.W_OK):
+                return folder
+        except OSError:
+            continue
+    return Path(tempfile.mkdtemp(prefix="glasstown-kernels-"))
+
+
+def kernel(**options: Any) -> Callable[[Callable[..., Any]], Any]:
+    """Compile a function with Numba and keep the result; options are those of ``numba.njit``."""
+
+    def decorate(function: Callable[..., Any]) -> Any:
+        before = config.CACHE_DIR
+        if not before:
+            config.CACHE_DIR = str(kernel_folder())
+        try:
+            return numba.njit(cache=True, **options)(function)
+        finally:
+            config.CACHE_DIR = before
+
+    return decorate
+
+
+def is_compiled() -> bool:
+    """Return whether kernels of these sources lie in the cache already."""
+    folder = Path(config.CACHE_DIR) if config.CACHE_DIR else kernel_folder()
+    return any(folder.rglob("*.nbi"))

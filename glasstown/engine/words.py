@@ -1,0 +1,115 @@
+"""Words of 64 citizens: one bit a lane, and small counters in planes of bits.
+
+Each function is tested lane by lane against its obvious scalar form.
+"""
+
+from __future__ import annotations
+
+from glasstown.laws import law
+from glasstown.laws.draws import u64
+
+ALL = 0xFFFF_FFFF_FFFF_FFFF
+
+
+@law
+def swap_lanes(word: int, mask: int) -> int:
+    """Return the word whose lane l holds lane l XOR mask of the given one (at most six swaps)."""
+    if mask & 1:
+        word = ((word >> u64(1)) & u64(0x5555_5555_5555_5555)) | (
+            (word & u64(0x5555_5555_5555_5555)) << u64(1)
+        )
+    if mask & 2:
+        word = ((word >> u64(2)) & u64(0x3333_3333_3333_3333)) | (
+            (word & u64(0x3333_3333_3333_3333)) << u64(2)
+        )
+    if mask & 4:
+        word = ((word >> u64(4)) & u64(0x0F0F_0F0F_0F0F_0F0F)) | (
+            (word & u64(0x0F0F_0F0F_0F0F_0F0F)) << u64(4)
+        )
+    if mask & 8:
+        word = ((word >> u64(8)) & u64(0x00FF_00FF_00FF_00FF)) | (
+            (word & u64(0x00FF_00FF_00FF_00FF)) << u64(8)
+        )
+    if mask & 16:
+        word = ((word >> u64(16)) & u64(0x0000_FFFF_0000_FFFF)) | (
+            (word & u64(0x0000_FFFF_0000_FFFF)) << u64(16)
+        )
+    if mask & 32:
+        word = (word >> u64(32)) | ((word & u64(0xFFFF_FFFF)) << u64(32))
+    return word
+
+
+@law
+def lanes_with_bit_clear(mask: int) -> int:
+    """Return the lanes in which the highest set bit of a mask (1 to 63) is clear."""
+    if mask >= 32:
+        return u64(0x0000_0000_FFFF_FFFF)
+    if mask >= 16:
+        return u64(0x0000_FFFF_0000_FFFF)
+    if mask >= 8:
+        return u64(0x00FF_00FF_00FF_00FF)
+    if mask >= 4:
+        return u64(0x0F0F_0F0F_0F0F_0F0F)
+    if mask >= 2:
+        return u64(0x3333_3333_3333_3333)
+    return u64(0x5555_5555_5555_5555)
+
+
+@law
+def is_at_most(a0: int, a1: int, a2: int, a3: int, b0: int, b1: int, b2: int, b3: int) -> int:
+    """Return the lanes in which the 4-bit number a is at most b, planes from the lowest."""
+    above = a0 & ~b0
+    above = (a1 & ~b1) | (~(a1 ^ b1) & above)
+    above = (a2 & ~b2) | (~(a2 ^ b2) & above)
+    above = (a3 & ~b3) | (~(a3 ^ b3) & above)
+    return ~above & u64(ALL)
+
+
+@law
+def first_lanes(count: int) -> int:
+    """Return the word whose first ``count`` lanes (0 to 64) are set."""
+    if count <= 0:
+        return u64(0)
+    if count >= 64:
+        return u64(ALL)
+    return (u64(1) << u64(count)) - u64(1)
+
+
+@law
+def lowest_lane(word: int) -> int:
+    """Return the lowest set lane of a word that is not empty."""
+    lane = 0
+    if (word & u64(0xFFFF_FFFF)) == u64(0):
+        lane += 32
+        word = word >> u64(32)
+    if (word & u64(0xFFFF)) == u64(0):
+        lane += 16
+        word = word >> u64(16)
+    if (word & u64(0xFF)) == u64(0):
+        lane += 8
+        word = word >> u64(8)
+    if (word & u64(0xF)) == u64(0):
+        lane += 4
+        word = word >> u64(4)
+    if (word & u64(0x3)) == u64(0):
+        lane += 2
+        word = word >> u64(2)
+    if (word & u64(0x1)) == u64(0):
+        lane += 1
+    return lane
+
+
+@law
+def with_bit(word: int, lane: int, value: int) -> int:
+    """Return the word with one lane set to 0 or 1."""
+    cleared = word & ~(u64(1) << u64(lane))
+    return cleared | (u64(value) << u64(lane))
+
+
+@law
+def add_bits(c0: int, c1: int, c2: int, c3: int, word: int) -> tuple[int, int, int, int]:
+    """Add one bit to the 4-bit counter of each lane (at most 15 in all)."""
+    carry_0 = c0 & word
+    carry_1 = c1 & carry_0
+    carry_2 = c2 & carry_1
+    return c0 ^ word, c1 ^ carry_0, c2 ^ carry_1, c3 ^ carry_2

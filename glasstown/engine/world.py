@@ -1,0 +1,122 @@
+"""What an engine gets: the world that doesn't change, the state that does, and the week's keys.
+
+The state is 14 bytes a citizen: points (four int16), listing (uint16), caution (uint8) and 23
+bits in words of 64 citizens. Nothing else about a citizen is stored.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasstown.laws.draws import COUNT, SAMPLE, fold, mix64
+from glasstown.laws.publish import FACTS
+from glasstown.scheme.compilation import CompiledScheme, Rules, Terms
+from glasstown.society.compilation import CompiledSociety, People, Response
+from glasstown.society.layout import BLOCK, Layout, Places
+from glasstown.society.ties import FREE_TIES
+
+# Rows of the points (tenths): the score, and the parts of it that are not the citizen's own deeds.
+SCORE, BY_ERROR, BY_OTHERS, BY_SPEECH = range(4)
+
+# Planes of the words: this week's facts, last week's published facts, then private ones.
+PUBLISHED = FACTS
+SERVED, CASH = 2 * FACTS, 2 * FACTS + 1
+CUT = 2 * FACTS + 2
+PLANES = CUT + FREE_TIES
+
+
+class World(NamedTuple):
+    """Everything that stays the same in a run."""
+
+    places: Places
+    people: People
+    response: Response
+    rules: Rules
+    terms: Terms
+
+
+class State(NamedTuple):
+    """Everything that changes.
+
+    ``points`` int16 (4, lanes), tenths; ``listing`` uint16 (lanes,), packed; ``caution`` uint8
+    (lanes,); ``words`` uint64 (23, blocks). Lanes are 64 a block, padding included. Beside them,
+    what depends on the country's size but never changes: ``block_zone`` uint8 (blocks,) and
+    ``chunks`` int64 (chunks, 3), see `glasstown.society.layout.Places`.
+    """
+
+    points: NDArray[np.int16]
+    listing: NDArray[np.uint16]
+    caution: NDArray[np.uint8]
+    words: NDArray[np.uint64]
+    block_zone: NDArray[np.uint8]
+    chunks: NDArray[np.int64]
+
+
+CHANGING = ("points", "listing", "caution", "words")
+"""The fields of the state that change: what a digest and a checkpoint hold."""
+
+
+class Receipts(NamedTuple):
+    """What arrives this week of records booked to the wrong person.
+
+    ``count`` int64 (zones, n): cumulative q32 of receipts by 512 places; ``false`` int64 (zones,):
+    q32 share of them that are false matches; ``handed`` int64 (regions, behaviours) and
+    ``matched`` int64 (2, behaviours): cumulative q32 over behaviours; ``weights`` int64 (groups,):
+    q16 acceptance by group.
+    """
+
+    count: NDArray[np.int64]
+    false: NDArray[np.int64]
+    handed: NDArray[np.int64]
+    matched: NDArray[np.int64]
+    weights: NDArray[np.int64]
+
+
+def build_world(society: CompiledSociety, scheme: CompiledScheme) -> World:
+    """Put a compiled society and a compiled scheme together."""
+    return World(
+        society.layout.places, society.people, society.response, scheme.rules, scheme.terms
+    )
+
+
+def fresh_state(layout: Layout, terms: Terms) -> State:
+    """Return the state before the first week: everybody at the start, nothing known."""
+    lanes = layout.blocks * BLOCK
+    points = np.zeros((4, lanes), np.int16)
+    points[SCORE] = terms.start
+    return State(
+        points,
+        np.zeros(lanes, np.uint16),
+        np.zeros(lanes, np.uint8),
+        np.zeros((PLANES, layout.blocks), np.uint64),
+        layout.places.block_zone,
+        layout.places.chunks,
+    )
+
+
+def state_bytes(layout: Layout) -> dict[str, int]:
+    """Return the bytes of the state by field.
+
+    >>> round((4 * 2 + 2 + 1) + PLANES / 8, 3)
+    13.875
+    """
+    lanes = layout.blocks * BLOCK
+    return {
+        "points": 8 * lanes,
+        "listing": 2 * lanes,
+        "caution": lanes,
+        "words": PLANES * 8 * layout.blocks,
+    }
+
+
+def week_keys(seed: int, week: int) -> NDArray[np.uint64]:
+    """Return the key of each purpose in a week, uint64 (24,); traits and ties keep theirs."""
+    seed_key = fold(0, mix64(seed))
+    keys = [0]
+    for purpose in range(1, SAMPLE + 1):
+        key = fold(seed_key, purpose)
+        keys.append(fold(key, week) if purpose >= COUNT else key)
+    return np.array(keys, np.uint64)

@@ -1,0 +1,18 @@
+"""One citizen's week: pure scalar integer functions, one file per step.
+
+A law takes numbers and returns numbers: no arrays, no floating point, no globals that change.
+Marked with `law`, one text serves plain Python (the reference engine and the tests call it as it
+stands) and the compiled engines (Numba compiles the same text into their kernels).
+
+Fixed point: a ``q16`` is a number times 2**16, a ``q32`` times 2**32; probabilities are
+thresholds that a 32-bit draw must stay below, so 2**32 is certainty.
+"""
+
+from numba.extending import register_jitable
+
+law = register_jitable(forceinline=True)
+
+Q16 = 1 << 16
+Q32 = 1 << 32
+
+__all__ = ["Q16", "Q32", "law"]

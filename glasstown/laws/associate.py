@@ -1,0 +1,21 @@
+"""Associate: points lost for somebody else.
+
+Friends: from a number of ties with publicly low citizens on, each such tie costs. Household:
+each member who is publicly low or listed costs. Both read what was published last week.
+"""
+
+from __future__ import annotations
+
+from glasstown.laws import law
+
+
+@law
+def friends_points(low_ties: int, threshold_ties: int, points: int) -> int:
+    """Return the points (tenths, negative) for low friends; a threshold of 0 is never reached."""
+    return low_ties * points if 0 < threshold_ties <= low_ties else 0
+
+
+@law
+def household_points(members: int, points: int) -> int:
+    """Return the points (tenths, negative) for low or listed members of the household."""
+    return members * points

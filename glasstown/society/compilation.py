@@ -1,0 +1,288 @@
+"""The society as integer tables: what the engines read.
+
+Behaviours become rows of integers with a bound each; the bounds make an alias table (Walker
+1977; Vose 1991) of 64 slots from which a candidate's behaviour is picked. Bounds and picks depend
+on the society alone, never on a scheme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasstown.laws import Q16
+from glasstown.society import marginals, traits
+from glasstown.society.catalogue import behaviours, platforms, services
+from glasstown.society.declaration import Behaviour, ServiceDemand, Society
+from glasstown.society.layout import BLOCK, GROUP_BLOCKS, Layout, lay_out
+from glasstown.society.poisson import Q40, poisson_thresholds
+from glasstown.society.region_table import RegionRow, read_region_table
+
+WEEKS_A_YEAR = 365.25 / 7
+SLOTS = 64
+GROUP_CITIZENS = BLOCK * GROUP_BLOCKS
+KINDS = ("offence", "merit", "neutral", "speech")
+OFFENCE, MERIT, NEUTRAL, SPEECH = range(4)
+ACTORS = ("adult", "official", "owner")
+STANCES = (None, "praise", "criticism")
+CHANNELS = ("court", "agency", "camera", "payment", "platform", "neighbours")
+SLOPE_TRAITS = ("income", "honesty", "civic", "opinion", "boldness", "online", "digital")
+URBAN_SHARE = 0.6389
+"""Urban share of the reference society to which the catalogue's rates refer (census 2020)."""
+
+# Columns of the table of behaviours.
+(
+    KIND, ACTOR, STANCE, INABILITY, TRAIT_1, ZERO_1, STEP_1, TRAIT_2, ZERO_2, STEP_2, DETERRED,
+    SCALE, CHANNEL_1, CHANNEL_2, GRAVITY,
+) = range(15)  # fmt: skip
+DEMAND_STEPS = 6
+
+
+class People(NamedTuple):
+    """What the society is, as arrays.
+
+    ``traits`` uint8 (zones, 10, 256) quantile tables; ``behaviours`` int64 (behaviours, 15);
+    ``alias`` int64 (64, 2): threshold q16 and other behaviour; ``count`` int64 (n,): cumulative
+    q32 of candidates a group and week; ``guide`` int64 (256,): where to start in it;
+    ``demand`` int64 (8, 2, 6): cumulative q32 of requests a week of the light and the heavy;
+    ``demand_from`` int64 (8, 2): trait byte and the value from which a citizen is heavy;
+    ``visibility`` int64 (256,): q16 of the platform behind a trait byte;
+    ``group_limits`` int64 (3,): cumulative 16-bit shares of groups.
+    """
+
+    traits: NDArray[np.uint8]
+    behaviours: NDArray[np.int64]
+    alias: NDArray[np.int64]
+    count: NDArray[np.int64]
+    guide: NDArray[np.int64]
+    demand: NDArray[np.int64]
+    demand_from: NDArray[np.int64]
+    visibility: NDArray[np.int64]
+    group_limits: NDArray[np.int64]
+
+
+class Response(NamedTuple):
+    """How people respond, as integers: see `glasstown.society.declaration.Society`."""
+
+    groups: int
+    resemblance: int
+    mixing: int
+    officials: int
+    owners: int
+    reflection_weeks: int
+    conformity_q8: int
+    fear_q8: int
+    praise_from_fear_q8: int
+    fade_q16: int
+    listing_rise: int
+    listed_tie_q16: int
+    shamed_tie_q16: int
+    cash_above: int
+    cut_above: int
+    cut_q32: int
+    mend_q32: int
+    hospital_load_q16: int
+    hospital_seconds: int
+
+
+class CompiledSociety(NamedTuple):
+    """A society ready to run: layout, tables, response, and the names of its groups."""
+
+    layout: Layout
+    people: People
+    response: Response
+    groups: tuple[str, ...]
+    group_weights: tuple[float, ...]
+    behaviours: tuple[Behaviour, ...]
+
+
+def trait_mean(trait: str) -> float:
+    """Return the mean of a trait (0 to 1) in the reference society."""
+    if trait in ("honesty", "civic", "boldness"):
+        return 0.5
+    if trait == "opinion":
+        return float(marginals.opinion_table().mean() / 255)
+    urban, rural = URBAN_SHARE, 1 - URBAN_SHARE
+    if trait == "income":
+        tables = [marginals.income_table(0), marginals.income_table(1)]
+        return float(urban * tables[0].mean() + rural * tables[1].mean()) / 255
+    if trait == "online":
+        shares = [marginals.INTERNET_PCT[s] / 100 for s in ("urban", "rural")]
+        tables = [marginals.level_table(share) for share in shares]
+        return float(urban * tables[0].mean() + rural * tables[1].mean()) / 255
+    return float(marginals.level_table(marginals.ONLINE_PAYMENT_SHARE).mean() / 255)
+
+
+def weekly_bound(behaviour: Behaviour) -> float:
+    """Return the highest rate that any citizen has: events a citizen and week."""
+    rate = behaviour.rate / WEEKS_A_YEAR
+    for trait, slope in behaviour.traits.items():
+        rate *= (1 + abs(slope)) / (1 + slope * (2 * trait_mean(trait) - 1))
+    return rate
+
+
+def alias_table(weights: Sequence[float]) -> tuple[NDArray[np.int64], list[float]]:
+    """Return an alias table of 64 slots and the share of picks that each entry really gets."""
+    scaled = [weight * SLOTS / sum(weights) for weight in weights] + [0.0] * (SLOTS - len(weights))
+    table = np.zeros((SLOTS, 2), np.int64)
+    small = [i for i, x in enumerate(scaled) if x < 1]
+    large = [i for i, x in enumerate(scaled) if x >= 1]
+    while small and large:
+        less, more = small.pop(), large[-1]
+        table[less] = (round(scaled[less] * Q16), more)
+        scaled[more] -= 1 - scaled[less]
+        if scaled[more] < 1:
+            small.append(large.pop())
+    for rest in small + large:
+        table[rest] = (Q16, rest)
+    picked = [0.0] * SLOTS
+    for slot, (threshold, other) in enumerate(table.tolist()):
+        picked[slot] += threshold / Q16 / SLOTS
+        picked[other] += (Q16 - threshold) / Q16 / SLOTS
+    return table, picked[: len(weights)]
+
+
+def _slope_columns(behaviour: Behaviour) -> list[int]:
+    """Return trait, w(0) and step (q24) of the two slopes; a missing one is constant 1."""
+    columns: list[int] = []
+    for trait, slope in behaviour.traits.items():
+        top = 1 + abs(slope)
+        zero = round((1 - slope) / top * (1 << 24))
+        step = round(2 * slope / top / 255 * (1 << 24))
+        # Rounding must not take w(255) above 1 or below 0.
+        zero = min(max(zero, -255 * step), (1 << 24) - max(255 * step, 0))
+        columns += [SLOPE_TRAITS.index(trait), zero, step]
+    return columns + [0, 1 << 24, 0] * (2 - len(behaviour.traits))
+
+
+def behaviour_tables(
+    catalogue: Sequence[Behaviour],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
+    """Return the table of behaviours, the alias table and the candidates a group and week (q40)."""
+    bounds = [weekly_bound(one) for one in catalogue]
+    alias, picked = alias_table(bounds)
+    # A thousandth above the sum, so that the rounded alias table is still an upper bound.
+    total_q40 = round(sum(bounds) * 1.001 * GROUP_CITIZENS * Q40)
+    total = total_q40 / Q40 / GROUP_CITIZENS
+    rows = []
+    for one, bound, share in zip(catalogue, bounds, picked, strict=True):
+        channels = [CHANNELS.index(channel) for channel in one.seen_by]
+        channels += [-1] * (2 - len(channels))
+        rows.append(
+            [KINDS.index(one.kind), ACTORS.index(one.by), STANCES.index(one.stance)]
+            + [int(one.inability), *_slope_columns(one), round(one.deterred * Q16)]
+            + [min(round(bound / (total * share) * Q16), Q16), *channels, one.gravity]
+        )
+    return np.array(rows, np.int64), alias, total_q40
+
+
+def guide_table(count: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return, for each upper byte of a draw, the first count that it can mean."""
+    return np.searchsorted(count, np.arange(256, dtype=np.int64) << 24, side="right")
+
+
+def demand_tables(wanted: Sequence[ServiceDemand]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return cumulative requests a week of light and heavy citizens, and who is heavy."""
+    byte = {"flight": traits.TRAVEL, "train": traits.TRAVEL, "passport": traits.TRAVEL,
+            "rental": traits.TRAVEL, "hospital": traits.HEALTH, "loan": traits.CREDIT,
+            "public_job": traits.WORK, "school": traits.WORK}  # fmt: skip
+    demand = np.zeros((len(wanted), 2, DEMAND_STEPS), np.int64)
+    heavy_from = np.zeros((len(wanted), 2), np.int64)
+    for i, service in enumerate(wanted):
+        heavy = max(round(256 * service.concentration), 1) / 256
+        weekly = service.rate / WEEKS_A_YEAR
+        light_rate = 0.0 if heavy == 1 else 0.1 * weekly / (1 - heavy)
+        heavy_rate = weekly if heavy == 1 else 0.9 * weekly / heavy
+        for j, rate in enumerate((light_rate, heavy_rate)):
+            demand[i, j] = poisson_thresholds(round(rate * Q40), most=DEMAND_STEPS)
+        heavy_from[i] = (byte[service.name], 256 - round(heavy * 256))
+    return demand, heavy_from
+
+
+def _visibility() -> NDArray[np.int64]:
+    """Return the visibility (q16) of the platform behind each trait byte."""
+    known = platforms()
+    limits = np.cumsum([one.users for one in known]) * 256
+    picks = np.searchsorted(limits, np.arange(256), side="right").clip(0, len(known) - 1)
+    return np.array([round(known[i].visibility * Q16) for i in picks], np.int64)
+
+
+def _response(society: Society) -> Response:
+    half_life, reflection = society.caution_half_life_weeks, society.reflection_weeks
+    return Response(
+        groups=len(society.groups) + 1,
+        resemblance=round(society.household_resemblance * 256),
+        mixing={0.5: 1, 0.75: 2, 0.875: 3, 1.0: 0}[society.sociability],
+        officials=round(marginals.OFFICIAL_SHARE * 256),
+        owners=round(marginals.OWNER_SHARE * 256),
+        reflection_weeks=reflection,
+        conformity_q8=round(society.conformity * 256),
+        fear_q8=round(society.fear_of_speech * 256),
+        praise_from_fear_q8=round(society.praise_from_fear * 256),
+        fade_q16=round((1 - 2 ** (-reflection / half_life)) * Q16),
+        listing_rise=round(society.caution_from_listing * 255),
+        listed_tie_q16=round(society.caution_from_ties * 255 * Q16),
+        shamed_tie_q16=round(society.caution_from_shaming * 255 * Q16),
+        cash_above=round(society.cash_above * 255),
+        cut_above=round(society.cut_above * 255),
+        cut_q32=round(society.cut_rate * (1 << 32)),
+        mend_q32=round(society.mend_rate * (1 << 32)),
+        hospital_load_q16=round(society.hospital_load * Q16),
+        hospital_seconds=round(society.hospital_service_minutes * 60),
+    )
+
+
+def compile_society(society: Society, without: Sequence[str] = ()) -> CompiledSociety:
+    """Compile a declared society; ``without`` names mechanisms that are left out.
+
+    Raises
+    ------
+    DeclarationError
+        If the region table can't be used.
+    """
+    return compile_rows(society, read_region_table(society.regions), without)
+
+
+def compile_rows(
+    society: Society,
+    rows: Sequence[RegionRow],
+    without: Sequence[str] = (),
+    catalogue: Sequence[Behaviour] | None = None,
+) -> CompiledSociety:
+    """Compile a society over given regions, and a given catalogue of behaviours (for tests)."""
+    known = tuple(catalogue if catalogue is not None else behaviours())
+    table, alias, total_q40 = behaviour_tables(known)
+    count = np.array(poisson_thresholds(total_q40), np.int64)
+    demand, demand_from = demand_tables(services())
+    limits = np.cumsum([round(group.share * Q16) for group in society.groups] + [0] * 3)[:3]
+    people = People(
+        traits=np.array([marginals.zone_tables(row, s) for row in rows for s in (0, 1)]),
+        behaviours=table,
+        alias=alias,
+        count=count,
+        guide=guide_table(count),
+        demand=demand,
+        demand_from=demand_from,
+        visibility=_visibility(),
+        group_limits=limits.astype(np.int64),
+    )
+    response = _response(society)
+    if "conformity" in without:
+        response = response._replace(conformity_q8=0)
+    if "caution" in without:
+        response = response._replace(listing_rise=0, listed_tie_q16=0, shamed_tie_q16=0)
+    if "cash" in without:
+        response = response._replace(cash_above=255)
+    if "cutting" in without:
+        response = response._replace(cut_q32=0)
+    return CompiledSociety(
+        layout=lay_out(society.citizens, rows),
+        people=people,
+        response=response,
+        groups=(*(group.name for group in society.groups), "rest"),
+        group_weights=(*(group.misidentification for group in society.groups), 1.0),
+        behaviours=known,
+    )

@@ -1,0 +1,80 @@
+"""Households: each aligned quad of a block splits by hash into one of five patterns.
+
+The patterns are {4}, {3,1}, {2,2}, {2,1,1} and {1,1,1,1}. Their probabilities (65,536ths) are
+chosen so that the mean size is 2.62 and one-person households are 25.4 % (census 2020,
+FACTS 3): with h = 4 / 2.62 households a quad, p1 + 2 p2 + 2 p3 + 3 p4 + 4 p5 = h and
+p2 + 2 p4 + 4 p5 = 0.254 h. Two of the five are free (0.03 and 0.01, assumed). Households of five
+and more don't exist here; the published share of sizes other than one is not reproduced.
+"""
+
+from __future__ import annotations
+
+from glasstown.laws import law
+from glasstown.laws.draws import draw, field
+
+MEAN_SIZE, ONE_PERSON_SHARE = 2.62, 0.254
+QUAD = 4
+
+
+def pattern_probabilities() -> tuple[float, float, float, float, float]:
+    """Return the probabilities of the five patterns; they sum to 1.
+
+    >>> p = pattern_probabilities()
+    >>> households = p[0] + 2 * p[1] + 2 * p[2] + 3 * p[3] + 4 * p[4]
+    >>> round(4 / households, 6), round((p[1] + 2 * p[3] + 4 * p[4]) / households, 6)
+    (2.62, 0.254)
+    """
+    households = QUAD / MEAN_SIZE
+    two_one_one, singles = 0.03, 0.01
+    three_one = ONE_PERSON_SHARE * households - 2 * two_one_one - 4 * singles
+    one_or_two = 1 - three_one - two_one_one - singles
+    both = households - 2 * three_one - 3 * two_one_one - 4 * singles
+    two_two = both - one_or_two
+    return (one_or_two - two_two, three_one, two_two, two_one_one, singles)
+
+
+def _thresholds() -> tuple[int, int, int, int]:
+    total, limits = 0.0, []
+    for probability in pattern_probabilities()[:4]:
+        total += probability
+        limits.append(round(total * 65536))
+    return limits[0], limits[1], limits[2], limits[3]
+
+
+T1, T2, T3, T4 = _thresholds()
+
+
+@law
+def household_pattern(key: int, block: int, quad: int) -> int:
+    """Return the pattern (0 to 4) of a quad (0 to 15); ``key`` is the purpose's, ``block`` its."""
+    bits = field(draw(key, block, quad >> 2), 16 * (quad & 3), 16)
+    if bits < T1:
+        return 0
+    if bits < T2:
+        return 1
+    if bits < T3:
+        return 2
+    if bits < T4:
+        return 3
+    return 4
+
+
+@law
+def household_head(pattern: int, position: int) -> int:
+    """Return the position (0 to 3) in the quad of the head of a member's household."""
+    if pattern == 0:
+        return 0
+    if pattern == 1:
+        return 3 if position == 3 else 0
+    if pattern == 2:
+        return position & 2
+    if pattern == 3:
+        return 0 if position < 2 else position
+    return position
+
+
+@law
+def head_lane(key: int, block: int, lane: int) -> int:
+    """Return the lane of the head of the household of a lane."""
+    quad = lane >> 2
+    return (lane & ~3) | household_head(household_pattern(key, block, quad), lane & 3)

@@ -1,0 +1,78 @@
+"""Traits: 8-bit lanes of a hash of (seed, citizen), mapped through 256-entry quantile tables.
+
+Two words of eight bytes a citizen; nothing is stored. Members of a household take the head's
+byte of income, honesty, civic spirit and opinion with probability ``household_resemblance``;
+since own and head's bytes are both uniform, no marginal moves. Group membership is the head's,
+so whole households belong to a group.
+"""
+
+from __future__ import annotations
+
+from glasstown.laws import law
+from glasstown.laws.draws import draw, field, u64
+
+# Bytes of the first word.
+AGE, INCOME, HONESTY, CIVIC, OPINION, BOLDNESS, ONLINE, DIGITAL = range(8)
+# Bytes of the second word; the last two bytes decide the group.
+OCCUPATION, PLATFORM, TRAVEL, HEALTH, CREDIT, WORK = range(6)
+GROUP_SHIFT = 48
+SHARED_BYTES = (INCOME, HONESTY, CIVIC, OPINION)
+
+# Rows of a zone's quantile tables.
+(
+    TABLE_AGE_HEAD, TABLE_AGE_MEMBER, TABLE_INCOME, TABLE_HONESTY, TABLE_CIVIC, TABLE_OPINION,
+    TABLE_BOLDNESS, TABLE_ONLINE, TABLE_ONLINE_60, TABLE_DIGITAL,
+) = range(10)  # fmt: skip
+TABLES = 10
+
+AGE_BANDS = ("0-14", "15-17", "18-39", "40-59", "60-64", "65+")
+FIRST_ADULT_BAND, FIRST_OLD_BAND, FIRST_RETIRED_BAND = 2, 4, 4
+ORDINARY, OFFICIAL, OWNER = 0, 1, 2
+OCCUPATIONS = ("ordinary", "official", "owner")
+SUPPORTS_FROM = 128
+"""An opinion of at least this is private support of the government; below it, opposition."""
+
+
+@law
+def first_word(trait_key: int, resemble_key: int, block: int, lane: int, head: int,
+               resemblance: int) -> int:  # fmt: skip
+    """Return the first eight trait bytes; ``resemblance`` is a threshold from 0 to 256."""
+    own = draw(trait_key, block, lane)
+    if head == lane or resemblance == 0:
+        return own
+    like = draw(resemble_key, block, lane)
+    heads = draw(trait_key, block, head)
+    taken = u64(0)
+    if field(like, 8, 8) < resemblance:
+        taken |= u64(0xFF) << u64(8)
+    if field(like, 16, 8) < resemblance:
+        taken |= u64(0xFF) << u64(16)
+    if field(like, 24, 8) < resemblance:
+        taken |= u64(0xFF) << u64(24)
+    if field(like, 32, 8) < resemblance:
+        taken |= u64(0xFF) << u64(32)
+    return own ^ ((own ^ heads) & taken)
+
+
+@law
+def second_word(trait_key: int, block: int, lane: int) -> int:
+    """Return the second eight trait bytes."""
+    return draw(trait_key, block, 64 + lane)
+
+
+@law
+def trait_byte(word: int, place: int) -> int:
+    """Return one byte (0 to 255) of a trait word."""
+    return field(word, 8 * place, 8)
+
+
+@law
+def occupation_of(byte: int, age_band: int, officials: int, owners: int) -> int:
+    """Return the occupation; only those aged 18 to 59 are officials or firm owners."""
+    if age_band < FIRST_ADULT_BAND or age_band >= FIRST_RETIRED_BAND:
+        return ORDINARY
+    if byte < officials:
+        return OFFICIAL
+    if byte < officials + owners:
+        return OWNER
+    return ORDINARY
