@@ -59,8 +59,9 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"line {self.line}: " if self.line else ""
-        hint = f" Did you mean '{self.nearest}'?" if self.nearest else ""
-        return f"{where}{self.key}: {self.message}{hint}"
+        if self.nearest is None:
+            return f"{where}{self.key}: {self.message}"
+        return f"{where}{self.key}: {self.message.rstrip('.')}. Did you mean '{self.nearest}'?"
 
 
 class DeclarationError(InputError):

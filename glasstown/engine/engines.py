@@ -21,7 +21,7 @@ class Engine(Protocol):
         self, world: World, state: State, keys: Any, week: int, receipts: Receipts, tallies: Any,
         handed: Any,
     ) -> None:  # fmt: skip
-        """Run one week; see `glasstown.engine.cpu.walk_pass`."""
+        """Run one week; see `glasstown.engine.cpu.act_pass`."""
 
     def take_census(self, world: World, state: State, keys: Any, tallies: Any) -> None:
         """Count every stock; see `glasstown.engine.cpu.census_pass`."""
@@ -35,6 +35,7 @@ class CpuEngine:
 
         self._cpu = cpu
         self._packed: tuple[World, Any] | None = None
+        self._scratch = np.zeros((workers, 6, 4), np.uint64)
         self._received = np.zeros(1, RECEIPTS)
         self._workers = range(workers)
         self._pool = ThreadPoolExecutor(workers, "glasstown") if workers > 1 else None
@@ -60,9 +61,13 @@ class CpuEngine:
         """Run one week, pass by pass."""
         cpu, workers, packed = self._cpu, len(self._workers), self._pack(world)
         pack_receipts(receipts, self._received)
-        self._share(
-            lambda i: cpu.walk_pass(packed, state, keys, week, self._received, i, tallies, handed)
-        )
+
+        def first_round(i: int) -> None:
+            cpu.act_pass(packed, state, keys, week, self._received, i, tallies, handed)
+            cpu.serve_pass(packed, state, keys, week, i, tallies)
+            cpu.reflect_pass(packed, state, keys, week, i, tallies, self._scratch)
+
+        self._share(first_round)
         self._share(lambda i: cpu.cut_pass(packed, state, keys, week, i, tallies))
         self._share(lambda i: cpu.publish_pass(state, i, workers))
 

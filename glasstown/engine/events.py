@@ -7,17 +7,15 @@ from typing import Any
 from glasstown.engine import columns as c
 from glasstown.engine.citizen import age_band, book, group_of, slope_value
 from glasstown.engine.world import CASH, Receipts, State, World
-from glasstown.laws import act, law, watch
+from glasstown.laws import act, part, watch
 from glasstown.laws import publish as facts
 from glasstown.laws.draws import (
     CANDIDATE,
     COUNT,
     ENTER,
-    HOUSEHOLD,
+    PEOPLE,
     RECEIVE,
     RECEIVE_COUNT,
-    RESEMBLE,
-    TRAIT,
     WATCH,
     bit,
     draw,
@@ -26,6 +24,7 @@ from glasstown.laws.draws import (
     high32,
     i64,
     low32,
+    stream,
 )
 from glasstown.scheme.compilation import ERROR_1, IS_RECORD, URBAN_1
 from glasstown.society import compilation as b
@@ -39,7 +38,7 @@ RECEIPT_ENTERS = 1 << 20
 """Where the draws of entries by receipts start, beyond any candidate of the same group."""
 
 
-@law
+@part
 def act_group(
     world: World, state: State, keys: Any, week: int, zone: int, group: int, rows: Any, handed: Any
 ) -> None:
@@ -51,8 +50,9 @@ def act_group(
     candidates = people.guide[upper >> 24]
     while upper >= people.count[candidates]:
         candidates += 1
+    places = stream(keys[CANDIDATE], where)
     for i in range(candidates):
-        bits = draw(keys[CANDIDATE], where, i)
+        bits = fold(places, i)
         offset = group * GROUP + field(bits, 0, 9)
         slot = field(bits, 9, 6)
         behaviour = slot
@@ -65,7 +65,7 @@ def act_group(
             )  # fmt: skip
 
 
-@law
+@part
 def consider(
     world: World, state: State, keys: Any, week: int, zone: int, where: int, i: int, offset: int,
     behaviour: int, bits: int, rows: Any, handed: Any,
@@ -79,18 +79,15 @@ def consider(
     if stance > 0 and bit(state.words[facts.SHAMED + stance, block], lane) == 0:
         return
     block_key = fold(world.places.zone_keys[zone], offset >> 6)
-    head = head_lane(keys[HOUSEHOLD], block_key, lane)
-    word = traits.first_word(
-        keys[TRAIT], keys[RESEMBLE], block_key, lane, head, world.response.resemblance
-    )
+    crowd = stream(keys[PEOPLE], block_key)
+    head = head_lane(crowd, lane)
+    word = traits.first_word(crowd, lane, head, world.response.resemblance)
     band = age_band(world, zone, head == lane, word)
     if band < traits.FIRST_ADULT_BAND:
         return
     actor = kinds[behaviour, b.ACTOR]
     if actor > 0:
-        byte = traits.trait_byte(
-            traits.second_word(keys[TRAIT], block_key, lane), traits.OCCUPATION
-        )
+        byte = traits.trait_byte(traits.second_word(crowd, lane), traits.OCCUPATION)
         if actor != traits.occupation_of(
             byte, band, world.response.officials, world.response.owners
         ):
@@ -111,16 +108,16 @@ def consider(
     )  # fmt: skip
     if bits >= limit:
         return
-    group = group_of(world, keys, block_key, head)
+    group = group_of(world, crowd, head)
     row = rows[group]
     tally_act(kinds, behaviour, row)
     observe(
-        world, state, keys, week, zone, where, i, index, block_key, band, word, behaviour, row,
-        handed,
+        world, state, keys, week, zone, where, i, index, block_key, crowd, band, word, behaviour,
+        row, handed,
     )  # fmt: skip
 
 
-@law
+@part
 def tally_act(kinds: Any, behaviour: int, row: Any) -> None:
     """Tally a deed."""
     row[c.ACTED] += 1
@@ -134,10 +131,10 @@ def tally_act(kinds: Any, behaviour: int, row: Any) -> None:
         row[c.POSTS_PRAISE if kinds[behaviour, b.STANCE] == 1 else c.POSTS_CRITICAL] += 1
 
 
-@law
+@part
 def observe(
     world: World, state: State, keys: Any, week: int, zone: int, where: int, i: int, index: int,
-    block_key: int, band: int, word: int, behaviour: int, row: Any, handed: Any,
+    block_key: int, crowd: int, band: int, word: int, behaviour: int, row: Any, handed: Any,
 ) -> None:  # fmt: skip
     """Let the channels see a deed, and book it to the citizen or hand it on."""
     rules, kinds = world.rules.rules, world.people.behaviours
@@ -150,9 +147,7 @@ def observe(
     digital = slope_value(world, zone, band, word, DIGITAL_TRAIT)
     online = slope_value(world, zone, band, word, ONLINE_TRAIT)
     cash = bit(state.words[CASH, index >> 6], index & 63)
-    platform = traits.trait_byte(
-        traits.second_word(keys[TRAIT], block_key, index & 63), traits.PLATFORM
-    )
+    platform = traits.trait_byte(traits.second_word(crowd, index & 63), traits.PLATFORM)
     seen_by = -1
     for slot in range(2):
         seen = watch.in_view(
@@ -178,7 +173,7 @@ def observe(
     )
 
 
-@law
+@part
 def receive_group(
     world: World, state: State, keys: Any, week: int, zone: int, group: int, rows: Any,
     receipts: Receipts,
@@ -197,11 +192,12 @@ def receive_group(
             continue
         lane = offset & 63
         block_key = fold(zone_key, offset >> 6)
-        head = head_lane(keys[HOUSEHOLD], block_key, lane)
-        word = draw(keys[TRAIT], block_key, lane)
+        crowd = stream(keys[PEOPLE], block_key)
+        head = head_lane(crowd, lane)
+        word = traits.own_word(crowd, lane)
         if age_band(world, zone, head == lane, word) < traits.FIRST_ADULT_BAND:
             continue
-        who = group_of(world, keys, block_key, head)
+        who = group_of(world, crowd, head)
         if field(bits, 16, 16) >= receipts.weights[who]:
             continue
         index = (world.places.zones[zone, at.FIRST_BLOCK] + (offset >> 6)) * 64 + lane

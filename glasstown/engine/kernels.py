@@ -55,14 +55,15 @@ def kernel(**options: Any) -> Callable[[Callable[..., Any]], Any]:
         if not before:
             config.CACHE_DIR = str(kernel_folder())
         try:
-            return numba.njit(cache=True, **options)(function)
+            # Kernels own no arrays: without Numba's run-time, none of their references are counted.
+            return numba.njit(cache=True, _nrt=False, **options)(function)
         finally:
             config.CACHE_DIR = before
 
     return decorate
 
 
-def is_compiled() -> bool:
-    """Return whether kernels of these sources lie in the cache already."""
+def is_compiled(name: str = "publish_pass") -> bool:
+    """Return whether a kernel of these sources lies in the cache: by default a week's last."""
     folder = Path(config.CACHE_DIR) if config.CACHE_DIR else kernel_folder()
-    return any(folder.rglob("*.nbi"))
+    return any(folder.rglob(f"*.{name}-*.nbi"))

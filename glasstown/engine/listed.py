@@ -8,31 +8,33 @@ from glasstown.engine import columns as c
 from glasstown.engine.citizen import (
     age_band,
     group_of,
+    mark_served,
     move_score,
     set_bit,
     settle,
     standing,
+    tally_change,
     tally_points,
     tier_at,
     tier_blame,
 )
 from glasstown.engine.words import first_lanes, lowest_lane, swap_lanes
 from glasstown.engine.world import BY_ERROR, PUBLISHED, SCORE, SERVED, State, World
-from glasstown.laws import law, remedy, sanction, serve
+from glasstown.laws import part, remedy, sanction, serve
 from glasstown.laws import publish as facts
 from glasstown.laws import score as scoring
 from glasstown.laws.draws import (
     APPEAL,
     DEMAND,
-    HOUSEHOLD,
+    PEOPLE,
     REMEDY,
-    SHAME,
-    TRAIT,
     draw,
     field,
     high32,
     i64,
+    fold,
     low32,
+    stream,
     u64,
 )
 from glasstown.scheme.compilation import BELOW, PERFORMED, SERVICES, TERM, TIERS
@@ -42,12 +44,12 @@ from glasstown.society.households import head_lane, household_pattern
 HOSPITAL, SCHOOL = 4, 5
 
 
-@law
-def household_words(keys: Any, block_key: int) -> tuple[int, int, int]:
+@part
+def household_words(crowd: int) -> tuple[int, int, int]:
     """Return the lanes whose XOR 1, 2 and 3 neighbour belongs to the same household."""
     one, two, three = u64(0), u64(0), u64(0)
     for quad in range(16):
-        pattern = household_pattern(keys[HOUSEHOLD], block_key, quad)
+        pattern = household_pattern(crowd, quad)
         shift = u64(4 * quad)
         if pattern == 0:
             one, two, three = (
@@ -64,13 +66,16 @@ def household_words(keys: Any, block_key: int) -> tuple[int, int, int]:
     return one, two, three
 
 
-@law
-def requests(world: World, keys: Any, block_key: int, lane: int, service: int, word: int) -> int:
-    """Return how often a citizen asks for a service this week; ``word`` is the second trait's."""
+@part
+def requests(world: World, demand: int, lane: int, service: int, word: int) -> int:
+    """Return how often a citizen asks for a service this week.
+
+    ``demand`` is the block's stream, ``word`` the citizen's second trait word.
+    """
     people = world.people
     byte = traits.trait_byte(word, people.demand_from[service, 0])
     heavy = 1 if byte >= people.demand_from[service, 1] else 0
-    bits = field(draw(keys[DEMAND], block_key, lane * 4 + (service >> 1)), 32 * (service & 1), 32)
+    bits = field(fold(demand, lane * 4 + (service >> 1)), 32 * (service & 1), 32)
     steps = people.demand
     return serve.poisson_count(
         bits,
@@ -83,9 +88,9 @@ def requests(world: World, keys: Any, block_key: int, lane: int, service: int, w
     )
 
 
-@law
+@part
 def serve_lane(
-    world: World, state: State, keys: Any, row: Any, index: int, block_key: int
+    world: World, state: State, row: Any, index: int, crowd: int, demand: int
 ) -> None:
     """Answer a week's requests of one citizen who is under a sanction or a reward."""
     rules = world.rules
@@ -93,13 +98,13 @@ def serve_lane(
     listing = i64(state.listing[index])
     listed = sanction.list_of(listing)
     tier = tier_at(world, i64(state.points[SCORE, index]))
-    word = traits.second_word(keys[TRAIT], block_key, lane)
+    word = traits.second_word(crowd, lane)
     for service in range(SERVICES):
         by_list = rules.treatments[TIERS + listed - 1, service] if listed > 0 else 0
         action = sanction.treatment(rules.treatments[tier, service], by_list)
         if action == sanction.NOTHING or service == SCHOOL:
             continue
-        count = requests(world, keys, block_key, lane, service, word)
+        count = requests(world, demand, lane, service, word)
         if count == 0:
             continue
         if action == sanction.DENY:
@@ -114,14 +119,14 @@ def serve_lane(
             row[c.REQUESTS_DELAYED] += count
 
 
-@law
+@part
 def serve_household(
-    world: World, state: State, keys: Any, zone: int, block: int, block_key: int, present: int,
+    world: World, state: State, zone: int, block: int, crowd: int, demand: int, present: int,
     rows: Any,
 ) -> None:  # fmt: skip
     """Deny services to those who share a household with a listed citizen."""
     listed = state.words[PUBLISHED + facts.LISTED, block]
-    one, two, three = household_words(keys, block_key)
+    one, two, three = household_words(crowd)
     members = (
         (swap_lanes(listed, 1) & one) | (swap_lanes(listed, 2) & two)
         | (swap_lanes(listed, 3) & three)
@@ -130,11 +135,11 @@ def serve_household(
     while members != u64(0):
         lane = lowest_lane(members)
         members &= members - u64(1)
-        head = head_lane(keys[HOUSEHOLD], block_key, lane)
-        band = age_band(world, zone, head == lane, draw(keys[TRAIT], block_key, lane))
+        head = head_lane(crowd, lane)
+        band = age_band(world, zone, head == lane, traits.own_word(crowd, lane))
         is_child = band < traits.FIRST_ADULT_BAND
-        row = rows[group_of(world, keys, block_key, head)]
-        word = traits.second_word(keys[TRAIT], block_key, lane)
+        row = rows[group_of(world, crowd, head)]
+        word = traits.second_word(crowd, lane)
         for service in range(SERVICES):
             if (world.terms.household_denies >> service) & 1 == 0:
                 continue
@@ -142,20 +147,21 @@ def serve_household(
                 continue
             if is_child:
                 row[c.CHILDREN_SHUT_OUT] += 1
-            count = requests(world, keys, block_key, lane, service, word)
+            count = requests(world, demand, lane, service, word)
             row[c.DENIED + service] += count
             row[c.DENIED_FOR + scoring.HOUSEHOLD] += count
 
 
-@law
-def leave_list(state: State, row: Any, index: int, column: int) -> None:
+@part
+def leave_list(world: World, state: State, row: Any, index: int, column: int) -> None:
     """Take a citizen off a black list, under one exit."""
     state.listing[index] = 0
     set_bit(state, facts.LISTED, index, 0)
+    mark_served(world, state, index)
     row[column] += 1
 
 
-@law
+@part
 def remedy_lane(
     world: World, state: State, keys: Any, week: int, row: Any, index: int, block_key: int
 ) -> None:
@@ -167,7 +173,7 @@ def remedy_lane(
     if age == 0:
         return
     before = i64(state.points[SCORE, index])
-    standing(world, state, row, index, -1)
+    code, caution = standing(world, state, index), i64(state.caution[index])
     is_out = False
     if remedy.is_term_over(age, lists[listed, TERM]):
         if before < lists[listed, BELOW]:
@@ -175,7 +181,7 @@ def remedy_lane(
             row[c.RENEWALS] += 1
         else:
             is_out = True
-            leave_list(state, row, index, c.EXIT_TERM)
+            leave_list(world, state, row, index, c.EXIT_TERM)
     if not is_out and age == t.appeal_delay:
         bits = draw(keys[APPEAL], block_key, index & 63)
         if low32(bits) < t.appeal_q32:
@@ -183,7 +189,7 @@ def remedy_lane(
             if remedy.appeal_succeeds(cause, high32(bits), t.appeal_wrong_q32, t.appeal_right_q32):
                 is_out = True
                 row[c.APPEALS_WON] += 1
-                leave_list(state, row, index, c.EXIT_APPEAL)
+                leave_list(world, state, row, index, c.EXIT_APPEAL)
                 correct(world, state, row, index)
     if not is_out:
         bits = draw(keys[REMEDY], block_key, index & 63)
@@ -192,16 +198,15 @@ def remedy_lane(
             t.repair_after,
         )  # fmt: skip
         if way == remedy.PERFORMED:
-            leave_list(state, row, index, c.EXIT_PERFORMED)
+            leave_list(world, state, row, index, c.EXIT_PERFORMED)
         elif way == remedy.REPAIR:
-            leave_list(state, row, index, c.EXIT_REPAIR)
+            leave_list(world, state, row, index, c.EXIT_REPAIR)
             row[c.WON_REPAIR] += move_score(world, state, index, t.repair_points)
-    shame_bits = draw(keys[SHAME], block_key, index & 63)
-    settle(world, state, row, index, before, week, shame_bits)
-    standing(world, state, row, index, 1)
+    settle(world, state, keys, row, index, block_key, before, week)
+    tally_change(world, state, row, index, code, before, caution)
 
 
-@law
+@part
 def correct(world: World, state: State, row: Any, index: int) -> None:
     """Give back the points that were booked by mistake."""
     moved = move_score(world, state, index, -i64(state.points[BY_ERROR, index]))
@@ -209,27 +214,29 @@ def correct(world: World, state: State, row: Any, index: int) -> None:
     tally_points(row, moved, c.LOST_CORRECTION, c.WON_CORRECTION)
 
 
-@law
+@part
 def serve_block(
     world: World, state: State, keys: Any, week: int, zone: int, block: int, block_key: int,
     present: int, rows: Any,
 ) -> None:  # fmt: skip
     """Serve and remedy a block: only lanes under a sanction, a reward or a listing are touched."""
+    crowd = stream(keys[PEOPLE], block_key)
+    demand = stream(keys[DEMAND], block_key)
     lanes = state.words[SERVED, block]
     while lanes != u64(0):
         lane = lowest_lane(lanes)
         lanes &= lanes - u64(1)
-        head = head_lane(keys[HOUSEHOLD], block_key, lane)
-        row = rows[group_of(world, keys, block_key, head)]
-        serve_lane(world, state, keys, row, block * 64 + lane, block_key)
+        head = head_lane(crowd, lane)
+        row = rows[group_of(world, crowd, head)]
+        serve_lane(world, state, row, block * 64 + lane, crowd, demand)
     if world.terms.household_denies != 0 and state.words[PUBLISHED + facts.LISTED, block] != u64(0):
-        serve_household(world, state, keys, zone, block, block_key, present, rows)
+        serve_household(world, state, zone, block, crowd, demand, present, rows)
     lanes = state.words[facts.LISTED, block]
     while lanes != u64(0):
         lane = lowest_lane(lanes)
         lanes &= lanes - u64(1)
-        head = head_lane(keys[HOUSEHOLD], block_key, lane)
-        row = rows[group_of(world, keys, block_key, head)]
+        head = head_lane(crowd, lane)
+        row = rows[group_of(world, crowd, head)]
         remedy_lane(world, state, keys, week, row, block * 64 + lane, block_key)
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from glasstown.engine.words import first_lanes, is_at_most, lanes_with_bit_clear, swap_lanes
+from glasstown.engine.words import ALL, first_lanes, is_at_most
 from glasstown.engine.world import CUT, State, World
-from glasstown.laws import law
-from glasstown.laws.draws import MASK, SOCIABILITY, TIE, draw, fold, i64, u64
+from glasstown.laws import part
+from glasstown.laws.draws import MASK, PEOPLE, draw, fold, i64, stream, u64
 from glasstown.society import layout as at
 from glasstown.society.ties import (
     COMMUNITY,
@@ -22,20 +22,19 @@ from glasstown.society.ties import (
     colleague,
     neighbour_mask,
     openness_word,
-    pair_key,
     paired,
     sociability_word,
 )
 
 
-@law
+@part
 def block_key_of(world: World, state: State, block: int) -> int:
     """Return the key of a block."""
     zone = i64(state.block_zone[block])
     return fold(world.places.zone_keys[zone], block - world.places.zones[zone, at.FIRST_BLOCK])
 
 
-@law
+@part
 def present_in(world: World, state: State, block: int) -> int:
     """Return how many lanes of a block are citizens, the rest being padding."""
     zones = world.places.zones
@@ -44,7 +43,7 @@ def present_in(world: World, state: State, block: int) -> int:
     return 64 if rest > 64 else rest
 
 
-@law
+@part
 def partner(world: World, state: State, keys: Any, block: int, block_key: int, tie: int) -> int:
     """Return partner block * 64 + lane mask of a tie (3 to 13)."""
     places = world.places
@@ -70,48 +69,34 @@ def partner(world: World, state: State, keys: Any, block: int, block_key: int, t
     return paired(u64(at.COUNTRY_KEY) ^ keys[MASK], keys[MASK], size, block, tie)
 
 
-@law
-def tied_lanes(
-    world: World, state: State, keys: Any, block: int, block_key: int, tie: int, other: int,
-    mask: int,
-) -> int:  # fmt: skip
-    """Return the lanes of a block that have a tie of this kind (cut or not)."""
-    if other == block and mask == 0:
-        return u64(0)
-    other_key = block_key if other == block else block_key_of(world, state, other)
-    pair = pair_key(block_key, other_key) if block <= other else pair_key(other_key, block_key)
-    key, sociable = keys[TIE], keys[SOCIABILITY]
-    u0, u1 = openness_word(key, pair, tie, 0), openness_word(key, pair, tie, 1)
-    u2, u3 = openness_word(key, pair, tie, 2), openness_word(key, pair, tie, 3)
-    if other == block:
-        keep = lanes_with_bit_clear(mask)
-        u0, u1, u2, u3 = u0 & keep, u1 & keep, u2 & keep, u3 & keep
-        u0, u1 = u0 | swap_lanes(u0, mask), u1 | swap_lanes(u1, mask)
-        u2, u3 = u2 | swap_lanes(u2, mask), u3 | swap_lanes(u3, mask)
-    elif other < block:
-        u0, u1 = swap_lanes(u0, mask), swap_lanes(u1, mask)
-        u2, u3 = swap_lanes(u2, mask), swap_lanes(u3, mask)
-    mixing = world.response.mixing
-    open_here = is_at_most(
-        u0, u1, u2, u3,
-        sociability_word(sociable, block_key, 0, mixing),
-        sociability_word(sociable, block_key, 1, mixing),
-        sociability_word(sociable, block_key, 2, mixing),
-        sociability_word(sociable, block_key, 3, mixing),
+@part
+def open_lanes(crowd: int, mixing: int, tie: int) -> int:
+    """Return the lanes of a block that are open to a tie; ``crowd`` is its stream of people."""
+    if mixing == 0:
+        return u64(ALL)
+    return is_at_most(
+        openness_word(crowd, tie, 0), openness_word(crowd, tie, 1),
+        openness_word(crowd, tie, 2), openness_word(crowd, tie, 3),
+        sociability_word(crowd, 0, mixing), sociability_word(crowd, 1, mixing),
+        sociability_word(crowd, 2, mixing), sociability_word(crowd, 3, mixing),
     )  # fmt: skip
-    open_there = is_at_most(
-        u0, u1, u2, u3,
-        swap_lanes(sociability_word(sociable, other_key, 0, mixing), mask),
-        swap_lanes(sociability_word(sociable, other_key, 1, mixing), mask),
-        swap_lanes(sociability_word(sociable, other_key, 2, mixing), mask),
-        swap_lanes(sociability_word(sociable, other_key, 3, mixing), mask),
-    )  # fmt: skip
-    there = swap_lanes(first_lanes(present_in(world, state, other)), mask)
-    return open_here & open_there & first_lanes(present_in(world, state, block)) & there
 
 
-@law
-def uncut_lanes(state: State, block: int, tie: int, other: int, mask: int) -> int:
-    """Return the lanes whose tie of this kind neither end has cut."""
-    plane = CUT + tie - HOUSEHOLD_TIES
-    return ~state.words[plane, block] & ~swap_lanes(state.words[plane, other], mask)
+@part
+def open_there(world: World, state: State, keys: Any, other: int, tie: int) -> int:
+    """Return the lanes of a partner block, its own, that are citizens open to a tie."""
+    crowd = stream(keys[PEOPLE], block_key_of(world, state, other))
+    present = first_lanes(present_in(world, state, other))
+    return open_lanes(crowd, world.response.mixing, tie) & present
+
+
+@part
+def is_itself(block: int, other: int, mask: int) -> bool:
+    """Return whether a tie would join citizens to themselves."""
+    return other == block and mask == 0
+
+
+@part
+def uncut(state: State, block: int, tie: int) -> int:
+    """Return the lanes of a block that have not cut their tie of a kind."""
+    return ~state.words[CUT + tie - HOUSEHOLD_TIES, block]

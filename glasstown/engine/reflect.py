@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 
 from glasstown.engine import columns as c
 from glasstown.engine.citizen import (
+    CAUTIOUS_FROM,
     age_band,
+    bin_of,
     group_of,
     mark_served,
     move_score,
@@ -18,10 +20,13 @@ from glasstown.engine.citizen import (
     settle,
     slope_value,
     standing,
+    standing_of,
     tally_points,
+    tally_standing,
+    tier_at,
 )
 from glasstown.engine.listed import correct, household_words
-from glasstown.engine.meeting import partner, tied_lanes, uncut_lanes
+from glasstown.engine.meeting import is_itself, open_lanes, open_there, partner, uncut
 from glasstown.engine.words import add_bits, lowest_lane, swap_lanes, with_bit
 from glasstown.engine.world import (
     BY_ERROR,
@@ -34,28 +39,26 @@ from glasstown.engine.world import (
     State,
     World,
 )
-from glasstown.laws import adapt, associate, law, sanction, speak
+from glasstown.laws import adapt, associate, part, sanction, speak
 from glasstown.laws import publish as facts
 from glasstown.laws.draws import CUT as CUT_DRAW
 from glasstown.laws.draws import (
-    EXPIRE,
-    HOUSEHOLD,
     MEND,
+    PEOPLE,
     REFLECT,
-    RESEMBLE,
-    SHAME,
-    TRAIT,
     bit,
     draw,
     field,
+    fold,
     high32,
     i64,
     low32,
+    stream,
     u64,
 )
 from glasstown.scheme.compilation import IS_BLACK, TERM
 from glasstown.society import traits
-from glasstown.society.households import head_lane
+from glasstown.society.households import head_lane, household_head, household_pattern
 from glasstown.society.ties import HOUSEHOLD_TIES, TIES
 
 OPINION_TRAIT, BOLDNESS_TRAIT, ONLINE_TRAIT, DIGITAL_TRAIT = 3, 4, 5, 6
@@ -76,7 +79,7 @@ class Around(NamedTuple):
     household: int
 
 
-@law
+@part
 def count_lane(counts: Any, which: int, lane: int) -> int:
     """Return the 4-bit count of one lane."""
     return (
@@ -87,7 +90,34 @@ def count_lane(counts: Any, which: int, lane: int) -> int:
     )
 
 
-@law
+@part
+def lanes_counted(counts: Any, which: int) -> int:
+    """Return the lanes whose counter is not zero."""
+    return counts[which, 0] | counts[which, 1] | counts[which, 2] | counts[which, 3]
+
+
+@part
+def look_around(counts: Any, notable: int, lane: int) -> Around:
+    """Return what one citizen's ties are known for.
+
+    ``notable`` has the lanes with any tie that is low, listed, shamed or of a fallen household:
+    few, so the others are spared reading four counters.
+    """
+    praising = count_lane(counts, facts.PRAISING, lane)
+    critical = count_lane(counts, facts.CRITICAL, lane)
+    if bit(notable, lane) == 0:
+        return Around(0, 0, 0, praising, critical, 0)
+    return Around(
+        count_lane(counts, facts.LOW, lane),
+        count_lane(counts, facts.LISTED, lane),
+        count_lane(counts, facts.SHAMED, lane),
+        praising,
+        critical,
+        count_lane(counts, OF_HOUSEHOLD, lane),
+    )
+
+
+@part
 def add_word(counts: Any, which: int, word: int) -> None:
     """Add one bit to the counter of each lane."""
     counts[which, 0], counts[which, 1], counts[which, 2], counts[which, 3] = add_bits(
@@ -95,15 +125,15 @@ def add_word(counts: Any, which: int, word: int) -> None:
     )
 
 
-@law
-def count_household(state: State, keys: Any, block: int, block_key: int, counts: Any) -> None:
+@part
+def count_household(state: State, block: int, crowd: int, counts: Any) -> None:
     """Count the facts of the three household ties."""
     any_fact = u64(0)
     for fact in range(facts.FACTS):
         any_fact |= state.words[PUBLISHED + fact, block]
     if any_fact == u64(0):
         return
-    one, two, three = household_words(keys, block_key)
+    one, two, three = household_words(crowd)
     for tie in range(HOUSEHOLD_TIES):
         mask = tie + 1
         together = one if tie == 0 else (two if tie == 1 else three)
@@ -116,90 +146,130 @@ def count_household(state: State, keys: Any, block: int, block_key: int, counts:
         add_word(counts, OF_HOUSEHOLD, swap_lanes(fallen, mask) & together)
 
 
-@law
+@part
 def count_ties(
     world: World, state: State, keys: Any, block: int, block_key: int, counts: Any
 ) -> None:
     """Count the facts of all ties of 64 citizens; ``counts`` uint64 (6, 4) is overwritten."""
     counts[:, :] = u64(0)
-    count_household(state, keys, block, block_key, counts)
+    crowd = stream(keys[PEOPLE], block_key)
+    count_household(state, block, crowd, counts)
     for tie in range(HOUSEHOLD_TIES, TIES):
         other_mask = partner(world, state, keys, block, block_key, tie)
         other, mask = other_mask >> 6, other_mask & 63
         any_fact = u64(0)
         for fact in range(facts.FACTS):
             any_fact |= state.words[PUBLISHED + fact, other]
-        if any_fact == u64(0):
+        if any_fact == u64(0) or is_itself(block, other, mask):
             continue
-        alive = tied_lanes(world, state, keys, block, block_key, tie, other, mask)
-        alive &= uncut_lanes(state, block, tie, other, mask)
+        here = open_lanes(crowd, world.response.mixing, tie) & uncut(state, block, tie)
+        there = open_there(world, state, keys, other, tie) & uncut(state, other, tie)
         for fact in range(facts.FACTS):
-            word = state.words[PUBLISHED + fact, other]
+            word = state.words[PUBLISHED + fact, other] & there
             if word != u64(0):
-                add_word(counts, fact, swap_lanes(word, mask) & alive)
+                add_word(counts, fact, swap_lanes(word, mask) & here)
 
 
-@law
+@part
 def reflect_block(
     world: World, state: State, keys: Any, week: int, zone: int, block: int, block_key: int,
     present: int, is_reckoning: bool, rows: Any, counts: Any,
 ) -> None:  # fmt: skip
     """Let the adults of a block reflect."""
     count_ties(world, state, keys, block, block_key, counts)
+    notable = lanes_counted(counts, facts.LOW) | lanes_counted(counts, facts.LISTED)
+    notable |= lanes_counted(counts, facts.SHAMED) | lanes_counted(counts, OF_HOUSEHOLD)
+    crowd, mood = stream(keys[PEOPLE], block_key), stream(keys[REFLECT], block_key)
     for lane in range(present):
-        head = head_lane(keys[HOUSEHOLD], block_key, lane)
-        word = traits.first_word(
-            keys[TRAIT], keys[RESEMBLE], block_key, lane, head, world.response.resemblance
-        )
+        if lane & 3 == 0:
+            pattern = household_pattern(crowd, lane >> 2)
+        head = (lane & ~3) | household_head(pattern, lane & 3)
+        word = traits.first_word(crowd, lane, head, world.response.resemblance)
         band = age_band(world, zone, head == lane, word)
         if band < traits.FIRST_ADULT_BAND:
             continue
-        row = rows[group_of(world, keys, block_key, head)]
-        around = Around(
-            count_lane(counts, 0, lane), count_lane(counts, 1, lane), count_lane(counts, 2, lane),
-            count_lane(counts, 3, lane), count_lane(counts, 4, lane),
-            count_lane(counts, OF_HOUSEHOLD, lane),
-        )  # fmt: skip
+        row = rows[group_of(world, crowd, head)]
+        around = look_around(counts, notable, lane)
         index = block * 64 + lane
-        bits = draw(keys[REFLECT], block_key, 64 + lane)
-        reflect_standing(world, state, keys, week, row, index, block_key, around, bits, is_reckoning)
+        if not is_untouched(world, state, index, around):
+            reflect_standing(
+                world, state, keys, week, row, index, block_key, around, mood, is_reckoning
+            )
         reflect_voice(world, state, row, index, zone, band, word, around)
 
 
-@law
+@part
+def is_untouched(world: World, state: State, index: int, around: Around) -> bool:
+    """Return whether nothing can change in a citizen's standing: all is as at the start."""
+    return (
+        i64(state.points[SCORE, index]) == world.terms.start
+        and world.terms.start >= world.terms.low_below
+        and state.points[BY_ERROR, index] == 0
+        and state.points[BY_OTHERS, index] == 0
+        and state.points[BY_SPEECH, index] == 0
+        and state.listing[index] == 0
+        and state.caution[index] == 0
+        and around.low + around.listed + around.shamed + around.household == 0
+    )
+
+
+@part
 def reflect_standing(
     world: World, state: State, keys: Any, week: int, row: Any, index: int, block_key: int,
-    around: Around, bits: int, is_reckoning: bool,
+    around: Around, mood: int, is_reckoning: bool,
 ) -> None:  # fmt: skip
     """Associate, expire, repair and correct, and let caution rise and fade."""
-    t, response = world.terms, world.response
-    standing(world, state, row, index, -1)
-    lane = index & 63
-    before = i64(state.points[SCORE, index])
-    chances = draw(keys[REFLECT], block_key, lane)
-    if i64(state.points[BY_ERROR, index]) != 0 and low32(chances) < t.correction_q32:
-        correct(world, state, row, index)
-    listed = sanction.list_of(i64(state.listing[index]))
-    if facts.is_publicly_low(before, t.low_below) and world.rules.lists[listed, IS_BLACK] == 0:
-        if high32(chances) < t.repair_reflection_q32:
-            row[c.WON_REPAIR] += move_score(world, state, index, t.repair_points)
+    t, response, lane = world.terms, world.response, index & 63
+    before, listing = i64(state.points[SCORE, index]), i64(state.listing[index])
+    by_error, by_others = i64(state.points[BY_ERROR, index]), i64(state.points[BY_OTHERS, index])
+    by_speech, caution = i64(state.points[BY_SPEECH, index]), i64(state.caution[index])
+    if by_error != 0 or facts.is_publicly_low(before, t.low_below):
+        correct_or_repair(world, state, row, index, before, fold(mood, lane))
     lost = 0
-    if is_reckoning:
+    if is_reckoning and around.low + around.household > 0:
         lost -= lose_for_others(world, state, row, index, around)
-    expire(world, state, row, index, draw(keys[EXPIRE], block_key, lane))
-    caution = i64(state.caution[index])
-    caution -= adapt.faded(caution, response.fade_q16, field(bits, 0, 16))
+    expire(world, state, row, index, fold(mood, 128 + lane))
+    bits = fold(mood, 64 + lane)
     rise = adapt.rise_from_loss(lost, t.loss_rise_q16) + adapt.rise_from_ties(
         around.listed, around.shamed, response.listed_tie_q16, response.shamed_tie_q16,
         field(bits, 16, 16),
     )  # fmt: skip
-    state.caution[index] = adapt.more_cautious(caution, rise)
-    end_red_term(world, state, row, index, week)
-    settle(world, state, row, index, before, week, draw(keys[SHAME], block_key, lane))
-    standing(world, state, row, index, 1)
+    faded = caution - adapt.faded(caution, response.fade_q16, field(bits, 0, 16))
+    state.caution[index] = adapt.more_cautious(faded, rise)
+    if listing != 0:
+        end_red_term(world, state, row, index, week)
+    settle(world, state, keys, row, index, block_key, before, week)
+    after, cautious = i64(state.points[SCORE, index]), i64(state.caution[index])
+    row[c.SCORE_SUM] += after - before
+    row[c.CAUTION_SUM] += cautious - caution
+    tier = tier_at(world, after)
+    is_same = (
+        listing == i64(state.listing[index])
+        and (caution >= CAUTIOUS_FROM) == (cautious >= CAUTIOUS_FROM)
+        and tier == tier_at(world, before)
+        and bin_of(world, after) == bin_of(world, before)
+        and world.rules.deny_until[tier] == sanction.NEVER
+    )
+    if not is_same:
+        code = standing_of(world, before, by_error, by_others, by_speech, listing, caution)
+        tally_standing(row, code, -1)
+        tally_standing(row, standing(world, state, index), 1)
 
 
-@law
+@part
+def correct_or_repair(
+    world: World, state: State, row: Any, index: int, score: int, bits: int
+) -> None:
+    """Give back points booked by mistake, and let the low who are not listed repair."""
+    t = world.terms
+    if state.points[BY_ERROR, index] != 0 and low32(bits) < t.correction_q32:
+        correct(world, state, row, index)
+    if facts.is_publicly_low(score, t.low_below) and high32(bits) < t.repair_reflection_q32:
+        if world.rules.lists[sanction.list_of(i64(state.listing[index])), IS_BLACK] == 0:
+            row[c.WON_REPAIR] += move_score(world, state, index, t.repair_points)
+
+
+@part
 def end_red_term(world: World, state: State, row: Any, index: int, week: int) -> None:
     """Take a citizen off a red list at the end of its term."""
     listing = i64(state.listing[index])
@@ -213,7 +283,7 @@ def end_red_term(world: World, state: State, row: Any, index: int, week: int) ->
         mark_served(world, state, index)
 
 
-@law
+@part
 def lose_for_others(world: World, state: State, row: Any, index: int, around: Around) -> int:
     """Move the score for low friends and for the household; return the points moved."""
     t = world.terms
@@ -227,27 +297,24 @@ def lose_for_others(world: World, state: State, row: Any, index: int, around: Ar
     return by_friends + by_household
 
 
-@law
+@part
 def expire(world: World, state: State, row: Any, index: int, bits: int) -> None:
     """Let points fade towards the start, and their parts with them."""
     t = world.terms
     if t.expiry_q16 == 0:
         return
-    deviation = i64(state.points[SCORE, index]) - t.start
-    gone = adapt.faded(deviation, t.expiry_q16, field(bits, 0, 16))
-    state.points[SCORE, index] -= gone
-    if gone > 0:
-        row[c.EXPIRED_DOWN] += gone
-    else:
-        row[c.EXPIRED_UP] -= gone
-    for part in range(BY_ERROR, BY_SPEECH + 1):
-        amount = i64(state.points[part, index])
-        state.points[part, index] -= adapt.faded(
-            amount, t.expiry_q16, field(bits, 16 * part, 16)
-        )
+    score = i64(state.points[SCORE, index])
+    gone = adapt.faded(score - t.start, t.expiry_q16, field(bits, 0, 16))
+    state.points[SCORE, index] = score - gone
+    row[c.EXPIRED_DOWN] += max(gone, 0)
+    row[c.EXPIRED_UP] += max(-gone, 0)
+    for portion in range(BY_ERROR, BY_SPEECH + 1):
+        amount = i64(state.points[portion, index])
+        fades = adapt.faded(amount, t.expiry_q16, field(bits, 16 * portion, 16))
+        state.points[portion, index] = amount - fades
 
 
-@law
+@part
 def reflect_voice(
     world: World, state: State, row: Any, index: int, zone: int, band: int, word: int,
     around: Around,
@@ -273,14 +340,16 @@ def reflect_voice(
     if slope_value(world, zone, band, word, ONLINE_TRAIT) == 0:
         digital = 0
     cash = adapt.pays_cash(i64(state.caution[index]), digital, response.cash_above)
-    row[c.PAYING_CASH] += cash - bit(state.words[CASH, block], lane)
-    set_bit(state, CASH, index, cash)
+    change = cash - bit(state.words[CASH, block], lane)
+    if change != 0:
+        row[c.PAYING_CASH] += change
+        set_bit(state, CASH, index, cash)
     if bit(state.words[facts.SHAMED, block] & state.words[PUBLISHED + facts.SHAMED, block], lane):
         set_bit(state, facts.SHAMED, index, 0)
         row[c.SHAMED] -= 1
 
 
-@law
+@part
 def tally_stance(row: Any, stance: int, opinion: int, sign: int) -> None:
     """Add or subtract a citizen in the stocks of stance."""
     is_opposed = opinion < traits.SUPPORTS_FROM
@@ -294,7 +363,7 @@ def tally_stance(row: Any, stance: int, opinion: int, sign: int) -> None:
         row[c.SILENCED] += sign
 
 
-@law
+@part
 def cut_block(
     world: World, state: State, keys: Any, block: int, block_key: int, present: int,
     rows: Any,
@@ -304,29 +373,28 @@ def cut_block(
     for lane in range(present):
         if i64(state.caution[block * 64 + lane]) > world.response.cut_above:
             cautious = with_bit(cautious, lane, 1)
+    crowd = stream(keys[PEOPLE], block_key)
     for tie in range(HOUSEHOLD_TIES, TIES):
-        plane = CUT + tie - HOUSEHOLD_TIES
-        mine = state.words[plane, block]
+        mine = state.words[CUT + tie - HOUSEHOLD_TIES, block]
         if cautious == u64(0) and mine == u64(0):
             continue
         other_mask = partner(world, state, keys, block, block_key, tie)
         other, mask = other_mask >> 6, other_mask & 63
         low = state.words[PUBLISHED + facts.LOW, other]
-        if low == u64(0) and mine == u64(0):
+        if (low == u64(0) and mine == u64(0)) or is_itself(block, other, mask):
             continue
-        low = swap_lanes(low, mask)
-        lanes = u64(0)
-        if (low & cautious & ~mine) != u64(0):
-            lanes = low & cautious & ~mine
-            lanes &= tied_lanes(world, state, keys, block, block_key, tie, other, mask)
-        lanes |= mine & ~low
+        lanes = mine & ~swap_lanes(low, mask)
+        there = low & open_there(world, state, keys, other, tie)
+        if there != u64(0):
+            here = open_lanes(crowd, world.response.mixing, tie) & cautious & ~mine
+            lanes |= swap_lanes(there, mask) & here
         while lanes != u64(0):
             lane = lowest_lane(lanes)
             lanes &= lanes - u64(1)
             cut_or_mend(world, state, keys, block, block_key, tie, lane, rows)
 
 
-@law
+@part
 def cut_or_mend(
     world: World, state: State, keys: Any, block: int, block_key: int, tie: int,
     lane: int, rows: Any,
@@ -338,7 +406,7 @@ def cut_or_mend(
     limit = world.response.mend_q32 if is_cut == 1 else world.response.cut_q32
     if low32(draw(keys[purpose], block_key, tie * 64 + lane)) >= limit:
         return
-    head = head_lane(keys[HOUSEHOLD], block_key, lane)
-    row = rows[group_of(world, keys, block_key, head)]
+    crowd = stream(keys[PEOPLE], block_key)
+    row = rows[group_of(world, crowd, head_lane(crowd, lane))]
     row[c.TIES_MENDED if is_cut == 1 else c.TIES_CUT] += 1
     state.words[plane, block] = with_bit(state.words[plane, block], lane, 1 - is_cut)

@@ -1,0 +1,1 @@
+"""Questions to the laboratory: run, describe, and what was found."""

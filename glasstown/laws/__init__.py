@@ -10,9 +10,11 @@ thresholds that a 32-bit draw must stay below, so 2**32 is certainty.
 
 from numba.extending import register_jitable
 
-law = register_jitable(forceinline=True)
+law = register_jitable(forceinline=True, _nrt=False)
+part = register_jitable(forceinline=True, _nrt=False)
+"""Like `law`, for the parts of an engine: compiled code may call them instead of inlining them."""
 
 Q16 = 1 << 16
 Q32 = 1 << 32
 
-__all__ = ["Q16", "Q32", "law"]
+__all__ = ["Q16", "Q32", "law", "part"]

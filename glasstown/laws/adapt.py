@@ -18,9 +18,9 @@ def faded(amount: int, rate: int, bits: int) -> int:
     >>> faded(-10, 32768, 0), faded(3, 32768, 0), faded(3, 32768, 65535)
     (-5, 1, 2)
     """
-    if amount < 0:
-        return -((-amount * rate + bits) >> 16)
-    return (amount * rate + bits) >> 16
+    sign = amount >> 63
+    fades = (((amount ^ sign) - sign) * rate + bits) >> 16
+    return (fades ^ sign) - sign
 
 
 @law

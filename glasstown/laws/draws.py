@@ -20,11 +20,10 @@ MIX_1 = 0xBF58_476D_1CE4_E5B9
 MIX_2 = 0x94D0_49BB_1331_11EB
 
 # Each purpose has draws of its own; numbers are never reused, so that a new purpose moves nobody.
-TRAIT, RESEMBLE, HOUSEHOLD, SOCIABILITY = 1, 2, 3, 4
-TIE, PAIRING, MASK, PHASE = 5, 6, 7, 8
+PEOPLE, PAIRING, MASK, PHASE = 1, 6, 7, 8
 COUNT, CANDIDATE, WATCH, ENTER = 9, 10, 11, 12
 RECEIVE_COUNT, RECEIVE, DEMAND, REMEDY = 13, 14, 15, 16
-APPEAL, REFLECT, EXPIRE, CUT, MEND, SHAME, SAMPLE = 17, 18, 19, 20, 21, 22, 23
+APPEAL, REFLECT, CUT, MEND, SHAME, SAMPLE = 17, 18, 20, 21, 22, 23
 
 
 def u64(number: int) -> int:
@@ -66,9 +65,15 @@ def fold(key: int, value: int) -> int:
 
 
 @law
+def stream(key: int, where: int) -> int:
+    """Return the stream of a key (seed, purpose, week) at a place, from which draws are taken."""
+    return mix64(u64(key) ^ u64(where))
+
+
+@law
 def draw(key: int, where: int, index: int) -> int:
     """Return 64 random bits for a key (seed, purpose, week), a place and an index."""
-    return fold(mix64(u64(key) ^ u64(where)), index)
+    return fold(stream(key, where), index)
 
 
 @law

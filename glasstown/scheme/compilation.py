@@ -90,6 +90,8 @@ class Terms(NamedTuple):
     praise_pays: int
     criticism_costs: int
     loss_rise_q16: int
+    watch_below: int
+    watch_above: int
 
 
 class CompiledScheme(NamedTuple):
@@ -223,7 +225,9 @@ def _false_matches(
     return tuple(rates[0]), tuple(rates[1])
 
 
-def _terms(scheme: Scheme, society: Society, without: Sequence[str]) -> Terms:
+def _terms(
+    scheme: Scheme, society: Society, lists: NDArray[np.int64], without: Sequence[str]
+) -> Terms:
     score = scheme.score
     start, floor, ceiling = (
         (0, 0, 1) if score is None
@@ -270,6 +274,8 @@ def _terms(scheme: Scheme, society: Society, without: Sequence[str]) -> Terms:
         praise_pays=round(speech.praise_pays) if speech else 0,
         criticism_costs=round(speech.criticism_costs) if speech else 0,
         loss_rise_q16=round(loss * Q16) if is_cautious and score is not None else 0,
+        watch_below=int(lists[:, BELOW].max()),
+        watch_above=int(lists[:, ABOVE].min()),
     )  # fmt: skip
 
 
@@ -298,4 +304,4 @@ def compile_scheme(
         deny_until=_deny_until(treatments, _tier_limits(scheme, without)),
     )
     false_matches = _false_matches(scheme, known, without)
-    return CompiledScheme(rules, _terms(scheme, society, without), false_matches)
+    return CompiledScheme(rules, _terms(scheme, society, lists, without), false_matches)

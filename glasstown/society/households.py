@@ -10,10 +10,12 @@ and more don't exist here; the published share of sizes other than one is not re
 from __future__ import annotations
 
 from glasstown.laws import law
-from glasstown.laws.draws import draw, field
+from glasstown.laws.draws import field, fold
 
 MEAN_SIZE, ONE_PERSON_SHARE = 2.62, 0.254
 QUAD = 4
+HOUSEHOLD_FROM = 192
+"""Where the four draws of a block's households start in its stream of people."""
 
 
 def pattern_probabilities() -> tuple[float, float, float, float, float]:
@@ -45,9 +47,9 @@ T1, T2, T3, T4 = _thresholds()
 
 
 @law
-def household_pattern(key: int, block: int, quad: int) -> int:
-    """Return the pattern (0 to 4) of a quad (0 to 15); ``key`` is the purpose's, ``block`` its."""
-    bits = field(draw(key, block, quad >> 2), 16 * (quad & 3), 16)
+def household_pattern(people: int, quad: int) -> int:
+    """Return the pattern (0 to 4) of a quad (0 to 15); ``people`` is the block's stream."""
+    bits = field(fold(people, HOUSEHOLD_FROM + (quad >> 2)), 16 * (quad & 3), 16)
     if bits < T1:
         return 0
     if bits < T2:
@@ -74,7 +76,6 @@ def household_head(pattern: int, position: int) -> int:
 
 
 @law
-def head_lane(key: int, block: int, lane: int) -> int:
-    """Return the lane of the head of the household of a lane."""
-    quad = lane >> 2
-    return (lane & ~3) | household_head(household_pattern(key, block, quad), lane & 3)
+def head_lane(people: int, lane: int) -> int:
+    """Return the lane of the head of the household of a lane; ``people`` is the block's stream."""
+    return (lane & ~3) | household_head(household_pattern(people, lane >> 2), lane & 3)

@@ -12,14 +12,16 @@ Tie k of citizen (block b, lane l) is (partner_k(b), l XOR mask_k). Fourteen kin
 
 The permutation is a keyed Feistel network with cycle walking (Black and Rogaway 2002, "Ciphers
 with arbitrary finite domains"), so scopes of any size work; a position without a partner is
-paired with itself. A tie of kinds 3 to 13 exists if the pair's 4-bit hash is not above either
-end's sociability.
+paired with itself. A tie of kinds 3 to 13 exists if each end is open to it: the end's own 4-bit hash of
+the tie is not above its sociability. (One hash for the pair would do as well; one for each end
+needs no partner's lanes for one's own answer.) Two ties of different kinds may join the same two
+citizens.
 """
 
 from __future__ import annotations
 
 from glasstown.laws import law
-from glasstown.laws.draws import PAIRING, bit, draw, field, fold, i64, mix64, u64
+from glasstown.laws.draws import MASK64, MIX_1, MIX_2, PAIRING, bit, draw, field, fold, i64, mix64, u64
 
 KINDS = (
     "household", "household", "household", "neighbour", "neighbour", "neighbour",
@@ -32,7 +34,10 @@ FREE_TIES = TIES - HOUSEHOLD_TIES
 """Ties outside the household: they need sociability and can be cut."""
 FIRST_COLLEAGUE, FIRST_ACQUAINTANCE, FIRST_ONLINE = 6, 9, 12
 COMMUNITY = 64
-ROUNDS = 6
+SOCIABILITY_FROM = 196
+"""Where the planes of sociability start in a block's stream of people."""
+OPENNESS_FROM = 256
+"""Where the planes of openness to each kind of tie start there."""
 
 
 @law
@@ -45,6 +50,14 @@ def bits_for(n: int) -> int:
 
 
 @law
+def scramble(key: int, x: int) -> int:
+    """Return 32 bits that depend on a key and a few bits: the Feistel network's round function."""
+    bits = (u64(x) ^ u64(key)) * u64(MIX_1) & u64(MASK64)
+    bits = (bits ^ (bits >> u64(32))) * u64(MIX_2) & u64(MASK64)
+    return i64(bits >> u64(32))
+
+
+@law
 def permute(key: int, n: int, position: int) -> int:
     """Return the place of a position in the keyed permutation of 0..n-1."""
     bits = bits_for(n)
@@ -53,9 +66,10 @@ def permute(key: int, n: int, position: int) -> int:
     x = position
     while True:
         right, left = x & low_mask, x >> low
-        for i in range(0, ROUNDS, 2):
-            left ^= i64(fold(u64(key) ^ u64(i), right) >> u64(32)) & high_mask
-            right ^= i64(fold(u64(key) ^ u64(i + 1), left) >> u64(32)) & low_mask
+        left ^= scramble(key, right) & high_mask
+        right ^= scramble(u64(key) + u64(1) & u64(MASK64), left) & low_mask
+        left ^= scramble(u64(key) + u64(2) & u64(MASK64), right) & high_mask
+        right ^= scramble(u64(key) + u64(3) & u64(MASK64), left) & low_mask
         x = (left << low) | right
         if x < n:
             return x
@@ -70,10 +84,10 @@ def unpermute(key: int, n: int, place: int) -> int:
     x = place
     while True:
         right, left = x & low_mask, x >> low
-        for j in range(0, ROUNDS, 2):
-            i = ROUNDS - 2 - j
-            right ^= i64(fold(u64(key) ^ u64(i + 1), left) >> u64(32)) & low_mask
-            left ^= i64(fold(u64(key) ^ u64(i), right) >> u64(32)) & high_mask
+        right ^= scramble(u64(key) + u64(3) & u64(MASK64), left) & low_mask
+        left ^= scramble(u64(key) + u64(2) & u64(MASK64), right) & high_mask
+        right ^= scramble(u64(key) + u64(1) & u64(MASK64), left) & low_mask
+        left ^= scramble(key, right) & high_mask
         x = (left << low) | right
         if x < n:
             return x
@@ -110,7 +124,14 @@ def colleague(scope: int, mask_key: int, n: int, position: int, which: int) -> i
     blocks that are workmates.
     """
     key = mix64(u64(scope) ^ u64(PAIRING))
-    place = permute(key, n, position)
+    return workmate(key, scope, mask_key, n, position, permute(key, n, position), which)
+
+
+@law
+def workmate(
+    key: int, scope: int, mask_key: int, n: int, position: int, place: int, which: int
+) -> int:
+    """Return what `colleague` does for a block whose place in permuted order is known."""
     mask = closed_mask(draw(mask_key, scope, place >> 2), which)
     other = place ^ which
     if other >= n:
@@ -131,41 +152,27 @@ def paired(scope: int, mask_key: int, n: int, position: int, tie: int) -> int:
 
 
 @law
-def openness_word(key: int, pair: int, tie: int, plane: int) -> int:
-    """Return plane 0 to 3 of the 4-bit hashes of 64 pairs; ``pair`` is their blocks' key."""
-    return draw(key, pair, tie * 4 + plane)
+def openness_word(people: int, tie: int, plane: int) -> int:
+    """Return plane 0 to 3 of the 4-bit hashes that 64 citizens hold against a kind of tie.
+
+    ``people`` is the block's stream of people.
+    """
+    return fold(people, OPENNESS_FROM + tie * 4 + plane)
 
 
 @law
-def pair_key(first_block: int, second_block: int) -> int:
-    """Return the key of an ordered pair of block keys (the lower-numbered block first)."""
-    return fold(first_block, mix64(second_block))
-
-
-@law
-def sociability_word(key: int, block: int, plane: int, mixing: int) -> int:
+def sociability_word(people: int, plane: int, mixing: int) -> int:
     """Return plane 0 to 3 of the sociability (0 to 15) of 64 citizens.
 
-    Each bit is set with probability 1 - 2**-mixing; ``mixing`` 0 sets every bit.
+    ``people`` is the block's stream of people. Each bit is set with probability
+    1 - 2**-mixing; ``mixing`` 0 sets every bit.
     """
     if mixing == 0:
-        return ~u64(0) & u64(0xFFFF_FFFF_FFFF_FFFF)
-    word = draw(key, block, plane * 4)
+        return u64(0xFFFF_FFFF_FFFF_FFFF)
+    word = fold(people, SOCIABILITY_FROM + plane * 4)
     for i in range(1, mixing):
-        word |= draw(key, block, plane * 4 + i)
+        word |= fold(people, SOCIABILITY_FROM + plane * 4 + i)
     return word
-
-
-@law
-def canonical_lane(lane: int, mask: int, own_block: int, other_block: int) -> int:
-    """Return the lane whose bit of the pair's hash decides a tie, the same for both ends.
-
-    It is the lane of the end in the lower-numbered block; within one block, the lower lane.
-    """
-    other = lane ^ mask
-    if own_block == other_block:
-        return lane if lane < other else other
-    return lane if own_block < other_block else other
 
 
 @law

@@ -9,13 +9,15 @@ so whole households belong to a group.
 from __future__ import annotations
 
 from glasstown.laws import law
-from glasstown.laws.draws import draw, field, u64
+from glasstown.laws.draws import field, fold, u64
 
 # Bytes of the first word.
 AGE, INCOME, HONESTY, CIVIC, OPINION, BOLDNESS, ONLINE, DIGITAL = range(8)
 # Bytes of the second word; the last two bytes decide the group.
 OCCUPATION, PLATFORM, TRAVEL, HEALTH, CREDIT, WORK = range(6)
 GROUP_SHIFT = 48
+SECOND_FROM, RESEMBLE_FROM = 64, 128
+"""Where a block's second words and resemblances start in its stream of people."""
 SHARED_BYTES = (INCOME, HONESTY, CIVIC, OPINION)
 
 # Rows of a zone's quantile tables.
@@ -34,14 +36,22 @@ SUPPORTS_FROM = 128
 
 
 @law
-def first_word(trait_key: int, resemble_key: int, block: int, lane: int, head: int,
-               resemblance: int) -> int:  # fmt: skip
-    """Return the first eight trait bytes; ``resemblance`` is a threshold from 0 to 256."""
-    own = draw(trait_key, block, lane)
+def own_word(people: int, lane: int) -> int:
+    """Return the first eight trait bytes before the household shares any of them."""
+    return fold(people, lane)
+
+
+@law
+def first_word(people: int, lane: int, head: int, resemblance: int) -> int:
+    """Return the first eight trait bytes.
+
+    ``people`` is the block's stream of people, ``resemblance`` a threshold from 0 to 256.
+    """
+    own = own_word(people, lane)
     if head == lane or resemblance == 0:
         return own
-    like = draw(resemble_key, block, lane)
-    heads = draw(trait_key, block, head)
+    like = fold(people, RESEMBLE_FROM + lane)
+    heads = own_word(people, head)
     taken = u64(0)
     if field(like, 8, 8) < resemblance:
         taken |= u64(0xFF) << u64(8)
@@ -55,9 +65,9 @@ def first_word(trait_key: int, resemble_key: int, block: int, lane: int, head: i
 
 
 @law
-def second_word(trait_key: int, block: int, lane: int) -> int:
-    """Return the second eight trait bytes."""
-    return draw(trait_key, block, 64 + lane)
+def second_word(people: int, lane: int) -> int:
+    """Return the second eight trait bytes; ``people`` is the block's stream of people."""
+    return fold(people, SECOND_FROM + lane)
 
 
 @law

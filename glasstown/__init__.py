@@ -1,0 +1,66 @@
+"""Glasstown: a laboratory that simulates social-scoring systems over a synthetic society.
+
+Everybody in it is synthetic; nothing it says is a prediction. Importing the package is light:
+what runs a country is loaded when it is first asked for.
+
+>>> import glasstown as gt
+>>> "total-2020" in gt.schemes()
+True
+"""
+
+from __future__ import annotations
+
+from importlib import import_module, metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from glasstown.lab import reporting
+
+if TYPE_CHECKING:
+    from glasstown.lab.description import describe
+    from glasstown.lab.run import Run, load, run
+
+__all__ = ["Run", "__version__", "describe", "load", "run", "schemes"]
+
+_PLACES = {
+    "run": "glasstown.lab.run",
+    "load": "glasstown.lab.run",
+    "Run": "glasstown.lab.run",
+    "describe": "glasstown.lab.description",
+}
+
+
+def schemes() -> tuple[str, ...]:
+    """Return the names of the shipped schemes."""
+    from glasstown.scheme.loading import SHIPPED
+
+    return SHIPPED
+
+
+def _version() -> str:
+    try:
+        return metadata.version("glasstown")
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def _write_report(folder: Path) -> Path:
+    from glasstown.surfaces.report import write_report
+
+    return write_report(folder)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return _version()
+    if name not in _PLACES:
+        raise AttributeError(f"module 'glasstown' has no attribute '{name}'")
+    return getattr(import_module(_PLACES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+# The lab may not import surfaces; the package as a whole knows both.
+reporting.writer = _write_report

@@ -1,0 +1,147 @@
+"""The folder of one run: its name, what may stand in it, and its manifest.
+
+A run is whole only if its ``manifest.json`` says so: the manifest is written last and put in
+place by one rename, and it is removed first where an older run is replaced.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from glasstown.errors import InputError, ResourceError
+from glasstown.lab.scenario import Scenario, scenario_hash
+
+MANIFEST, WEEKLY, CITIZENS, REPORT = (
+    "manifest.json", "weekly.parquet", "citizens.parquet", "report.html",
+)  # fmt: skip
+LABEL = "synthetic society, not a prediction"
+DEFAULT = "runs"
+"""The folder that runs are written below when nobody says."""
+
+
+def folder_name(scenario: Scenario) -> str:
+    """Return the name of a scenario's run folder: the same scenario has the same name."""
+    return (
+        f"{scenario.scheme.name}-{scenario.society.citizens}-{scenario.weeks}w"
+        f"-seed{scenario.seed}-{scenario_hash(scenario)[:8]}"
+    )
+
+
+def prepared(out: str | Path | None, scenario: Scenario, *, overwrite: bool = False) -> Path:
+    """Make a scenario's run folder ready to be written, and return it.
+
+    Nothing of a run that stands there already is touched yet.
+
+    Raises
+    ------
+    InputError
+        If the folder can't be made or written, or holds a complete run that is to stay.
+    """
+    folder = Path(DEFAULT if out is None else out) / folder_name(scenario)
+    if not overwrite and _is_complete(folder):
+        raise InputError(
+            f"{folder}: this run is here already, complete. Read it with `glasstown report "
+            f"{folder}` or `glasstown.load`, write elsewhere with --out, or run it again with "
+            "--overwrite (in Python: overwrite=True)"
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+        raise InputError(
+            f"{folder}: can't write there: {error.strerror or error}. Give another folder with "
+            "--out (in Python: out=...)"
+        ) from None
+    return folder
+
+
+def check_disk(folder: Path, needed: int) -> None:
+    """Refuse a run that would fill the disk.
+
+    Raises
+    ------
+    ResourceError
+        If fewer than ``needed`` bytes are free where the folder is.
+    """
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        discard_empty(folder)
+        raise ResourceError(
+            f"{folder}: the run needs about {needed:_} bytes of disk and {free:_} are free. Free "
+            "some space, write to another disk with --out, or run fewer weeks"
+        )
+
+
+def discard_empty(folder: Path) -> None:
+    """Remove a run folder in which nothing stands."""
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+
+
+def clear_old_run(folder: Path) -> None:
+    """Take back an older run's claim to be whole, the manifest first."""
+    for name in (MANIFEST, REPORT):
+        (folder / name).unlink(missing_ok=True)
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the manifest whole, by one rename."""
+    text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    handle, name = tempfile.mkstemp(dir=folder, prefix=".manifest-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        os.replace(name, folder / MANIFEST)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def read_manifest(folder: str | Path) -> dict[str, Any]:
+    """Return the manifest of a run folder.
+
+    Raises
+    ------
+    InputError
+        If there is no such folder, no run in it, or a manifest that can't be used.
+    """
+    folder = Path(folder)
+    path = folder / MANIFEST
+    if not folder.is_dir():
+        raise InputError(f"{folder}: there is no such run folder")
+    try:
+        manifest = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise InputError(
+            f"{folder}: no run here: there is no {MANIFEST}. Either it is not a run folder, or the "
+            "run was cut off before it could be finished: run it again"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: can't be read: {error}. Run it again with --overwrite") from None
+    if not isinstance(manifest, dict) or manifest.get("label") != LABEL:
+        raise InputError(f"{path}: not the manifest of a run of Glasstown")
+    missing = [key for key in ("scenario", "scheme", "weeks_done") if key not in manifest]
+    if missing:
+        raise InputError(f"{path}: damaged: {', '.join(missing)} missing. Run it again")
+    return manifest
+
+
+def _is_complete(folder: Path) -> bool:
+    """Return whether a complete run stands in a folder."""
+    try:
+        return bool(read_manifest(folder).get("complete"))
+    except InputError:
+        return False
