@@ -65,7 +65,7 @@ def present_at(world: World, zone: int, place: int) -> int:
 @kernel(nogil=True)
 def act_pass(
     worlds: Any, state: State, keys: Any, week: int, received: Any, worker: int, tallies: Any,
-    handed: Any,
+    handed: Any, numbers: Any, hashes: Any,
 ) -> None:  # fmt: skip
     """Let one worker's citizens act, be watched, and receive what is booked to them by mistake.
 
@@ -86,6 +86,8 @@ def act_pass(
         Zero before the week; flows and changes of stocks, by worker.
     handed : int64 array (workers, regions, behaviours)
         Zero before the week; deeds seen and handed on, by worker.
+    numbers, hashes : int64 array (workers, 5, 1024), uint64 array (workers, 3, 1024)
+        Room for the candidates of 512 citizens, by worker.
     """
     world, receipts, chunks = worlds[0], received[0], state.chunks
     for chunk in range(worker, chunks.shape[0], tallies.shape[0]):
@@ -94,7 +96,10 @@ def act_pass(
         region_handed = handed[worker, world.places.zones[zone, at.REGION]]
         is_receiving = receipts.count[zone, 0] < (1 << 32)
         for group in range(chunks[chunk, 1], chunks[chunk, 1] + chunks[chunk, 2]):
-            act_group(world, state, keys, week, zone, group, rows, region_handed)
+            act_group(
+                world, state, keys, week, zone, group, rows, region_handed, numbers[worker],
+                hashes[worker],
+            )  # fmt: skip
             if is_receiving:
                 receive_group(world, state, keys, week, zone, group, rows, receipts)
 

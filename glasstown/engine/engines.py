@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from glasstown.engine.packing import RECEIPTS, pack_receipts, pack_world
+from glasstown.engine.packing import MAX_COUNT, RECEIPTS, pack_receipts, pack_world
 from glasstown.engine.world import Receipts, State, World
 from glasstown.errors import EngineError
 
@@ -35,6 +35,8 @@ class CpuEngine:
 
         self._cpu = cpu
         self._packed: tuple[World, Any] | None = None
+        self._numbers = np.zeros((workers, 5, MAX_COUNT), np.int64)
+        self._hashes = np.zeros((workers, 3, MAX_COUNT), np.uint64)
         self._scratch = np.zeros((workers, 6, 4), np.uint64)
         self._received = np.zeros(1, RECEIPTS)
         self._workers = range(workers)
@@ -63,7 +65,10 @@ class CpuEngine:
         pack_receipts(receipts, self._received)
 
         def first_round(i: int) -> None:
-            cpu.act_pass(packed, state, keys, week, self._received, i, tallies, handed)
+            cpu.act_pass(
+                packed, state, keys, week, self._received, i, tallies, handed, self._numbers,
+                self._hashes,
+            )  # fmt: skip
             cpu.serve_pass(packed, state, keys, week, i, tallies)
             cpu.reflect_pass(packed, state, keys, week, i, tallies, self._scratch)
 

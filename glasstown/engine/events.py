@@ -34,87 +34,114 @@ from glasstown.society.households import head_lane
 
 GROUP = at.BLOCK * at.GROUP_BLOCKS
 DIGITAL_TRAIT, ONLINE_TRAIT = 6, 5
+OFFSET, BEHAVIOUR, BITS, ORDER, BAND = range(5)
+CROWD, WORD, KEY = range(3)
+"""Rows of the candidates' numbers and hashes."""
 RECEIPT_ENTERS = 1 << 20
 """Where the draws of entries by receipts start, beyond any candidate of the same group."""
 
 
 @part
 def act_group(
-    world: World, state: State, keys: Any, week: int, zone: int, group: int, rows: Any, handed: Any
-) -> None:
-    """Let 512 citizens act for a week; ``rows`` int64 (groups, width), ``handed`` (behaviours,)."""
+    world: World, state: State, keys: Any, week: int, zone: int, group: int, rows: Any,
+    handed: Any, numbers: Any, hashes: Any,
+) -> None:  # fmt: skip
+    """Let 512 citizens act for a week, and book what is seen.
+
+    All candidates are weighed before anything is booked, so no deed of a week deters another.
+    ``rows`` int64 (groups, width), ``handed`` int64 (behaviours,); ``numbers`` int64 (5, 1024)
+    and ``hashes`` uint64 (3, 1024) are room for the candidates.
+    """
+    where = fold(world.places.zone_keys[zone], group * at.GROUP_BLOCKS)
+    count = find_candidates(world, state, keys, zone, group, where, numbers)
+    count = weigh_candidates(world, state, keys, zone, count, numbers, hashes)
+    for j in range(count):
+        offset, behaviour = numbers[OFFSET, j], numbers[BEHAVIOUR, j]
+        crowd, word = hashes[CROWD, j], hashes[WORD, j]
+        row = rows[group_of(world, crowd, head_lane(crowd, offset & 63))]
+        tally_act(world.people.behaviours, behaviour, row)
+        observe(
+            world, state, keys, week, zone, where, numbers[ORDER, j],
+            world.places.zones[zone, at.FIRST_BLOCK] * at.BLOCK + offset, hashes[KEY, j], crowd,
+            numbers[BAND, j], word, behaviour, row, handed,
+        )  # fmt: skip
+
+
+@part
+def find_candidates(
+    world: World, state: State, keys: Any, zone: int, group: int, where: int, numbers: Any
+) -> int:
+    """Fill in the week's candidates who exist and hold the stance; return how many."""
     people = world.people
-    zone_key = world.places.zone_keys[zone]
-    where = fold(zone_key, group * at.GROUP_BLOCKS)
+    citizens = world.places.zones[zone, at.CITIZENS]
+    first_block = world.places.zones[zone, at.FIRST_BLOCK]
     upper = high32(draw(keys[COUNT], where, 0))
     candidates = people.guide[upper >> 24]
     while upper >= people.count[candidates]:
         candidates += 1
     places = stream(keys[CANDIDATE], where)
+    count = 0
     for i in range(candidates):
         bits = fold(places, i)
         offset = group * GROUP + field(bits, 0, 9)
         slot = field(bits, 9, 6)
-        behaviour = slot
-        if field(bits, 15, 16) >= people.alias[slot, 0]:
-            behaviour = people.alias[slot, 1]
-        if offset < world.places.zones[zone, at.CITIZENS]:
-            consider(
-                world, state, keys, week, zone, where, i, offset, behaviour, field(bits, 31, 32),
-                rows, handed,
-            )  # fmt: skip
+        is_own = field(bits, 15, 16) < people.alias[slot, 0]
+        behaviour = slot if is_own else people.alias[slot, 1]
+        stance = people.behaviours[behaviour, b.STANCE]
+        # A lane beyond the zone's end is read at the end instead, and dropped below.
+        block = first_block + (min(offset, citizens - 1) >> 6)
+        voiced = bit(state.words[facts.SHAMED + stance, block], offset & 63)
+        numbers[OFFSET, count], numbers[BEHAVIOUR, count] = offset, behaviour
+        numbers[BITS, count], numbers[ORDER, count] = field(bits, 31, 32), i
+        count += int(offset < citizens and (stance == 0 or voiced == 1))
+    return count
 
 
 @part
-def consider(
-    world: World, state: State, keys: Any, week: int, zone: int, where: int, i: int, offset: int,
-    behaviour: int, bits: int, rows: Any, handed: Any,
-) -> None:  # fmt: skip
-    """Let one candidate act, if it accepts, and book what is seen."""
+def weigh_candidates(
+    world: World, state: State, keys: Any, zone: int, count: int, numbers: Any, hashes: Any
+) -> int:
+    """Keep the candidates who accept by their own rate, in their order; return how many."""
     kinds = world.people.behaviours
-    block = world.places.zones[zone, at.FIRST_BLOCK] + (offset >> 6)
-    lane = offset & 63
-    index = block * 64 + lane
-    stance = kinds[behaviour, b.STANCE]
-    if stance > 0 and bit(state.words[facts.SHAMED + stance, block], lane) == 0:
-        return
-    block_key = fold(world.places.zone_keys[zone], offset >> 6)
-    crowd = stream(keys[PEOPLE], block_key)
-    head = head_lane(crowd, lane)
-    word = traits.first_word(crowd, lane, head, world.response.resemblance)
-    band = age_band(world, zone, head == lane, word)
-    if band < traits.FIRST_ADULT_BAND:
-        return
-    actor = kinds[behaviour, b.ACTOR]
-    if actor > 0:
-        byte = traits.trait_byte(traits.second_word(crowd, lane), traits.OCCUPATION)
-        if actor != traits.occupation_of(
-            byte, band, world.response.officials, world.response.owners
-        ):
-            return
-    first = act.propensity(
-        slope_value(world, zone, band, word, kinds[behaviour, b.TRAIT_1]),
-        kinds[behaviour, b.ZERO_1],
-        kinds[behaviour, b.STEP_1],
-    )
-    second = act.propensity(
-        slope_value(world, zone, band, word, kinds[behaviour, b.TRAIT_2]),
-        kinds[behaviour, b.ZERO_2],
-        kinds[behaviour, b.STEP_2],
-    )
-    limit = act.acceptance(
-        first, second, kinds[behaviour, b.DETERRED], i64(state.caution[index]),
-        kinds[behaviour, b.SCALE],
-    )  # fmt: skip
-    if bits >= limit:
-        return
-    group = group_of(world, crowd, head)
-    row = rows[group]
-    tally_act(kinds, behaviour, row)
-    observe(
-        world, state, keys, week, zone, where, i, index, block_key, crowd, band, word, behaviour,
-        row, handed,
-    )  # fmt: skip
+    first_lane = world.places.zones[zone, at.FIRST_BLOCK] * at.BLOCK
+    zone_key = world.places.zone_keys[zone]
+    kept = 0
+    for j in range(count):
+        offset, behaviour = numbers[OFFSET, j], numbers[BEHAVIOUR, j]
+        lane = offset & 63
+        block_key = fold(zone_key, offset >> 6)
+        crowd = stream(keys[PEOPLE], block_key)
+        head = head_lane(crowd, lane)
+        word = traits.first_word(crowd, lane, head, world.response.resemblance)
+        band = age_band(world, zone, head == lane, word)
+        limit = act.acceptance(
+            act.propensity(
+                slope_value(world, zone, band, word, kinds[behaviour, b.TRAIT_1]),
+                kinds[behaviour, b.ZERO_1], kinds[behaviour, b.STEP_1],
+            ),
+            act.propensity(
+                slope_value(world, zone, band, word, kinds[behaviour, b.TRAIT_2]),
+                kinds[behaviour, b.ZERO_2], kinds[behaviour, b.STEP_2],
+            ),
+            kinds[behaviour, b.DETERRED], i64(state.caution[first_lane + offset]),
+            kinds[behaviour, b.SCALE],
+        )  # fmt: skip
+        is_kept = band >= traits.FIRST_ADULT_BAND and numbers[BITS, j] < limit
+        actor = kinds[behaviour, b.ACTOR]
+        if actor > 0 and is_kept:
+            is_kept = actor == occupation(world, crowd, lane, band)
+        numbers[OFFSET, kept], numbers[BEHAVIOUR, kept] = offset, behaviour
+        numbers[ORDER, kept], numbers[BAND, kept] = numbers[ORDER, j], band
+        hashes[CROWD, kept], hashes[WORD, kept], hashes[KEY, kept] = crowd, word, block_key
+        kept += int(is_kept)
+    return kept
+
+
+@part
+def occupation(world: World, crowd: int, lane: int, band: int) -> int:
+    """Return the occupation of a citizen."""
+    byte = traits.trait_byte(traits.second_word(crowd, lane), traits.OCCUPATION)
+    return traits.occupation_of(byte, band, world.response.officials, world.response.owners)
 
 
 @part

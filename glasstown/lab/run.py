@@ -138,6 +138,8 @@ def run(
         done = Run(folder, recording.carry_out(society, scheme))
     finally:
         told.finished()
+    if progress is None and not done.is_complete:
+        python_warnings.warn(f"{folder}: stopped before its last week", stacklevel=2)
     if report:
         try:
             done.report()

@@ -46,33 +46,25 @@ def _thresholds() -> tuple[int, int, int, int]:
 T1, T2, T3, T4 = _thresholds()
 
 
+# The heads of the four members, two bits each, a byte a pattern: 0000, 0003, 0022, 0023, 0123.
+HEADS = sum(
+    head << (8 * pattern + 2 * position)
+    for pattern, heads in enumerate(((0, 0, 0, 0), (0, 0, 0, 3), (0, 0, 2, 2), (0, 0, 2, 3), (0, 1, 2, 3)))
+    for position, head in enumerate(heads)
+)  # fmt: skip
+
+
 @law
 def household_pattern(people: int, quad: int) -> int:
     """Return the pattern (0 to 4) of a quad (0 to 15); ``people`` is the block's stream."""
     bits = field(fold(people, HOUSEHOLD_FROM + (quad >> 2)), 16 * (quad & 3), 16)
-    if bits < T1:
-        return 0
-    if bits < T2:
-        return 1
-    if bits < T3:
-        return 2
-    if bits < T4:
-        return 3
-    return 4
+    return int(bits >= T1) + int(bits >= T2) + int(bits >= T3) + int(bits >= T4)
 
 
 @law
 def household_head(pattern: int, position: int) -> int:
     """Return the position (0 to 3) in the quad of the head of a member's household."""
-    if pattern == 0:
-        return 0
-    if pattern == 1:
-        return 3 if position == 3 else 0
-    if pattern == 2:
-        return position & 2
-    if pattern == 3:
-        return 0 if position < 2 else position
-    return position
+    return (HEADS >> (8 * pattern + 2 * position)) & 3
 
 
 @law

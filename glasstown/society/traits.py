@@ -48,19 +48,15 @@ def first_word(people: int, lane: int, head: int, resemblance: int) -> int:
     ``people`` is the block's stream of people, ``resemblance`` a threshold from 0 to 256.
     """
     own = own_word(people, lane)
-    if head == lane or resemblance == 0:
-        return own
-    like = fold(people, RESEMBLE_FROM + lane)
     heads = own_word(people, head)
-    taken = u64(0)
-    if field(like, 8, 8) < resemblance:
-        taken |= u64(0xFF) << u64(8)
-    if field(like, 16, 8) < resemblance:
-        taken |= u64(0xFF) << u64(16)
-    if field(like, 24, 8) < resemblance:
-        taken |= u64(0xFF) << u64(24)
-    if field(like, 32, 8) < resemblance:
-        taken |= u64(0xFF) << u64(32)
+    like = fold(people, RESEMBLE_FROM + lane)
+    # Arithmetic instead of branches: a processor can't foresee a hash. A head's bytes are its own.
+    taken = (
+        (u64(0xFF00) * u64(int(field(like, 8, 8) < resemblance)))
+        | (u64(0xFF_0000) * u64(int(field(like, 16, 8) < resemblance)))
+        | (u64(0xFF00_0000) * u64(int(field(like, 24, 8) < resemblance)))
+        | (u64(0xFF_0000_0000) * u64(int(field(like, 32, 8) < resemblance)))
+    )
     return own ^ ((own ^ heads) & taken)
 
 
