@@ -29,9 +29,7 @@ def country(
     compiled = compile_rows(declared, rows, without, catalogue)
     names = [one.name for one in compiled.behaviours]
     loaded = load_scheme(scheme, behaviours=names)
-    return Country(
-        compiled, compile_scheme(loaded, declared, compiled.behaviours, without), seed
-    )
+    return Country(compiled, compile_scheme(loaded, declared, compiled.behaviours, without), seed)
 
 
 def scheme_of(**parts: Any) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from glasstown.engine.world import (
     State,
     World,
 )
-from glasstown.laws import adapt, part, remedy, sanction
+from glasstown.laws import adapt, part, rare, remedy, sanction
 from glasstown.laws import publish as facts
 from glasstown.laws import score as scoring
 from glasstown.laws.draws import SHAME, bit, draw, field, high32, i64, low32
@@ -117,7 +117,7 @@ def bin_of(world: World, score: int) -> int:
     return ((score - world.terms.floor) * world.terms.bin_q32) >> 32
 
 
-@part
+@rare
 def standing_of(
     world: World, score: int, by_error: int, by_others: int, by_speech: int, listing: int,
     caution: int,
@@ -160,7 +160,7 @@ def standing(world: World, state: State, index: int) -> int:
     )
 
 
-@part
+@rare
 def tally_standing(row: Any, code: int, sign: int) -> None:
     """Add (sign 1) or subtract (sign -1) a standing in its stocks."""
     row[c.TIER_1 + (code & 7)] += sign
@@ -176,7 +176,7 @@ def tally_standing(row: Any, code: int, sign: int) -> None:
         row[c.EXCLUDED + cause - (1 if cause > scoring.HOUSEHOLD else 0)] += sign
 
 
-@part
+@rare
 def tally_change(
     world: World, state: State, row: Any, index: int, code: int, score: int, caution: int
 ) -> None:
@@ -196,7 +196,7 @@ def set_bit(state: State, plane: int, index: int, value: int) -> None:
     state.words[plane, block] = with_bit(state.words[plane, block], index & 63, value)
 
 
-@part
+@rare
 def shame(world: World, state: State, row: Any, index: int, cause: int) -> None:
     """Show a citizen on public screens, if not shown already."""
     if bit(state.words[facts.SHAMED, index >> 6], index & 63) == 0:
@@ -214,7 +214,7 @@ def raise_caution(state: State, index: int, rise: int) -> None:
     state.caution[index] = adapt.more_cautious(i64(state.caution[index]), rise)
 
 
-@part
+@rare
 def enter(
     world: World, state: State, keys: Any, row: Any, index: int, block_key: int, entered: int,
     cause: int, week: int,
@@ -252,6 +252,23 @@ def settle(
     """Draw the consequences of a score that moved from ``before``: lists, tier, shaming, facts."""
     t = world.terms
     score = i64(state.points[SCORE, index])
+    if score != before and (
+        score < t.watch_below
+        or score > t.watch_above
+        or sanction.list_of(i64(state.listing[index])) > 0
+        or tier_at(world, score) != tier_at(world, before)
+    ):
+        settle_moved(world, state, keys, row, index, block_key, before, week)
+
+
+@rare
+def settle_moved(
+    world: World, state: State, keys: Any, row: Any, index: int, block_key: int, before: int,
+    week: int,
+) -> None:  # fmt: skip
+    """Do what `settle` says for a score that moved somewhere it matters."""
+    t = world.terms
+    score = i64(state.points[SCORE, index])
     if score < before:
         if score < t.watch_below:
             enter_for_score(world, state, keys, row, index, block_key, week)
@@ -269,7 +286,7 @@ def settle(
                 shame(world, state, row, index, cause)
 
 
-@part
+@rare
 def enter_for_score(
     world: World, state: State, keys: Any, row: Any, index: int, block_key: int, week: int
 ) -> None:
@@ -283,7 +300,7 @@ def enter_for_score(
                 enter(world, state, keys, row, index, block_key, entered, cause, week)
 
 
-@part
+@rare
 def enter_red(
     world: World, state: State, keys: Any, row: Any, index: int, block_key: int, week: int
 ) -> None:
@@ -293,7 +310,7 @@ def enter_red(
             enter(world, state, keys, row, index, block_key, entered, scoring.OWN, week)
 
 
-@part
+@rare
 def leave_red(world: World, state: State, row: Any, index: int) -> None:
     """Take a citizen off a red list whose limit the score lies no longer above."""
     limit = world.rules.lists[sanction.list_of(i64(state.listing[index])), ABOVE]
@@ -345,7 +362,7 @@ def tally_points(row: Any, moved: int, lost: int, won: int) -> None:
         row[won] += moved
 
 
-@part
+@rare
 def book(
     world: World, state: State, keys: Any, row: Any, index: int, block_key: int, behaviour: int,
     is_error: bool, week: int, enter_bits: int,

@@ -31,8 +31,9 @@ class CpuEngine:
     """Numba kernels, shared by workers on threads."""
 
     def __init__(self, workers: int) -> None:
-        from glasstown.engine import cpu
+        from glasstown.engine import cpu, warming
 
+        warming.warm()
         self._cpu = cpu
         self._packed: tuple[World, Any] | None = None
         self._numbers = np.zeros((workers, 5, MAX_COUNT), np.int64)

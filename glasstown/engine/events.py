@@ -93,7 +93,7 @@ def find_candidates(
         voiced = bit(state.words[facts.SHAMED + stance, block], offset & 63)
         numbers[OFFSET, count], numbers[BEHAVIOUR, count] = offset, behaviour
         numbers[BITS, count], numbers[ORDER, count] = field(bits, 31, 32), i
-        count += int(offset < citizens and (stance == 0 or voiced == 1))
+        count += int(offset < citizens) & (int(stance == 0) | voiced)
     return count
 
 
@@ -126,14 +126,14 @@ def weigh_candidates(
             kinds[behaviour, b.DETERRED], i64(state.caution[first_lane + offset]),
             kinds[behaviour, b.SCALE],
         )  # fmt: skip
-        is_kept = band >= traits.FIRST_ADULT_BAND and numbers[BITS, j] < limit
+        is_kept = int(band >= traits.FIRST_ADULT_BAND) & int(numbers[BITS, j] < limit)
         actor = kinds[behaviour, b.ACTOR]
-        if actor > 0 and is_kept:
-            is_kept = actor == occupation(world, crowd, lane, band)
+        if actor > 0:
+            is_kept &= int(actor == occupation(world, crowd, lane, band))
         numbers[OFFSET, kept], numbers[BEHAVIOUR, kept] = offset, behaviour
         numbers[ORDER, kept], numbers[BAND, kept] = numbers[ORDER, j], band
         hashes[CROWD, kept], hashes[WORD, kept], hashes[KEY, kept] = crowd, word, block_key
-        kept += int(is_kept)
+        kept += is_kept
     return kept
 
 

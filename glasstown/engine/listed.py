@@ -20,7 +20,7 @@ from glasstown.engine.citizen import (
 )
 from glasstown.engine.words import first_lanes, lowest_lane, swap_lanes
 from glasstown.engine.world import BY_ERROR, PUBLISHED, SCORE, SERVED, State, World
-from glasstown.laws import part, remedy, sanction, serve
+from glasstown.laws import part, rare, remedy, sanction, serve
 from glasstown.laws import publish as facts
 from glasstown.laws import score as scoring
 from glasstown.laws.draws import (
@@ -88,7 +88,7 @@ def requests(world: World, demand: int, lane: int, service: int, word: int) -> i
     )
 
 
-@part
+@rare
 def serve_lane(
     world: World, state: State, row: Any, index: int, crowd: int, demand: int
 ) -> None:
@@ -119,7 +119,7 @@ def serve_lane(
             row[c.REQUESTS_DELAYED] += count
 
 
-@part
+@rare
 def serve_household(
     world: World, state: State, zone: int, block: int, crowd: int, demand: int, present: int,
     rows: Any,
@@ -161,7 +161,7 @@ def leave_list(world: World, state: State, row: Any, index: int, column: int) ->
     row[column] += 1
 
 
-@part
+@rare
 def remedy_lane(
     world: World, state: State, keys: Any, week: int, row: Any, index: int, block_key: int
 ) -> None:
@@ -206,7 +206,7 @@ def remedy_lane(
     tally_change(world, state, row, index, code, before, caution)
 
 
-@part
+@rare
 def correct(world: World, state: State, row: Any, index: int) -> None:
     """Give back the points that were booked by mistake."""
     moved = move_score(world, state, index, -i64(state.points[BY_ERROR, index]))

@@ -39,7 +39,7 @@ from glasstown.engine.world import (
     State,
     World,
 )
-from glasstown.laws import adapt, associate, part, sanction, speak
+from glasstown.laws import adapt, associate, part, rare, sanction, speak
 from glasstown.laws import publish as facts
 from glasstown.laws.draws import CUT as CUT_DRAW
 from glasstown.laws.draws import (
@@ -256,7 +256,7 @@ def reflect_standing(
         tally_standing(row, standing(world, state, index), 1)
 
 
-@part
+@rare
 def correct_or_repair(
     world: World, state: State, row: Any, index: int, score: int, bits: int
 ) -> None:
@@ -269,7 +269,7 @@ def correct_or_repair(
             row[c.WON_REPAIR] += move_score(world, state, index, t.repair_points)
 
 
-@part
+@rare
 def end_red_term(world: World, state: State, row: Any, index: int, week: int) -> None:
     """Take a citizen off a red list at the end of its term."""
     listing = i64(state.listing[index])
@@ -283,7 +283,7 @@ def end_red_term(world: World, state: State, row: Any, index: int, week: int) ->
         mark_served(world, state, index)
 
 
-@part
+@rare
 def lose_for_others(world: World, state: State, row: Any, index: int, around: Around) -> int:
     """Move the score for low friends and for the household; return the points moved."""
     t = world.terms
@@ -394,7 +394,7 @@ def cut_block(
             cut_or_mend(world, state, keys, block, block_key, tie, lane, rows)
 
 
-@part
+@rare
 def cut_or_mend(
     world: World, state: State, keys: Any, block: int, block_key: int, tie: int,
     lane: int, rows: Any,

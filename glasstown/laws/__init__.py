@@ -10,11 +10,17 @@ thresholds that a 32-bit draw must stay below, so 2**32 is certainty.
 
 from numba.extending import register_jitable
 
-law = register_jitable(forceinline=True, _nrt=False)
-part = register_jitable(forceinline=True, _nrt=False)
+# Without Numba's run-time there are no references to count, without wrappers less to compile.
+_LEAN = {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+law = register_jitable(forceinline=True, **_LEAN)
+part = register_jitable(forceinline=True, **_LEAN)
 """Like `law`, for the parts of an engine: compiled code may call them instead of inlining them."""
+
+rare = register_jitable(**_LEAN)
+"""For parts that few citizens reach in a week: compiled once and called, not inlined."""
 
 Q16 = 1 << 16
 Q32 = 1 << 32
 
-__all__ = ["Q16", "Q32", "law", "part"]
+__all__ = ["Q16", "Q32", "law", "part", "rare"]

@@ -107,7 +107,9 @@ def neighbours(kind: str, hashed: Draws, shift: int) -> Words:
         return hashed(constant(int(week_keys(0, 3)[CANDIDATE])), counting(shift), constant(0))
     if kind == "week":
         week = counting() % np.uint64(1000) + np.uint64(shift)
-        return hashed(week_key(constant(0), constant(COUNT), week), one, counting() // np.uint64(1000))
+        return hashed(
+            week_key(constant(0), constant(COUNT), week), one, counting() // np.uint64(1000)
+        )
     if kind == "seed":
         return hashed(week_key(counting(shift), constant(COUNT), one), one, one)
     purpose = counting() % np.uint64(SAMPLE - 1) + np.uint64(shift)
@@ -228,7 +230,7 @@ def test_seeds_are_hashed_not_added() -> None:
     assert len(keys) == 1600
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(word64, word64, word64)
 def test_python_and_compiled_draws_are_equal(key: int, where: int, index: int) -> None:
     arrays = [np.array([x], np.uint64) for x in (key, where, index)]
@@ -236,7 +238,7 @@ def test_python_and_compiled_draws_are_equal(key: int, where: int, index: int) -
     assert int(folded(arrays[0], arrays[1])[0]) == fold(key, where)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(word64, st.integers(0, 63), st.integers(1, 62))
 def test_python_and_compiled_parts_are_equal(word: int, shift: int, width: int) -> None:
     out = np.empty((1, 5), np.int64)

@@ -1,0 +1,39 @@
+# Two commands on a fresh machine that has Python 3.11 or newer and make:
+#   make demo   installs what is needed and runs the total system over a country of a million
+#   make test   installs what is needed and runs every check
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint bench schema clean
+
+demo: $(VENV)/.installed
+	$(BIN)/glasstown run total-2020 --citizens 1_000_000 --weeks 364 --seed 1 --out runs/ --overwrite
+
+test: $(VENV)/.installed-dev lint
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.installed
+	$(BIN)/glasstown bench
+
+schema: $(VENV)/.installed
+	$(BIN)/python -m glasstown.lab.schema docs/schema
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.installed-dev: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	touch $@ $(VENV)/.installed
+
+clean:
+	rm -rf $(VENV) runs build dist

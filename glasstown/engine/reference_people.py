@@ -1,0 +1,235 @@
+"""Who lives in a country, for the reference engine: one plain object a citizen.
+
+Traits and ties never change, so they are looked up once. A tie is found the slow way: each end's
+4-bit openness against its own sociability, one citizen at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from glasstown.engine.world import World
+from glasstown.laws.draws import MASK, PEOPLE, PHASE, draw, fold, stream
+from glasstown.laws.draws import field as bits_of
+from glasstown.society import layout as at
+from glasstown.society import traits
+from glasstown.society.compilation import SLOPE_TRAITS
+from glasstown.society.households import head_lane
+from glasstown.society.ties import (
+    COMMUNITY,
+    FIRST_ACQUAINTANCE,
+    FIRST_COLLEAGUE,
+    FIRST_ONLINE,
+    HOUSEHOLD_TIES,
+    TIES,
+    colleague,
+    four_bits,
+    neighbour_mask,
+    openness_word,
+    paired,
+    sociability_word,
+)
+
+
+@dataclass(slots=True, eq=False)
+class Citizen:
+    """One citizen: the place, and every trait."""
+
+    zone: int
+    region: int
+    settlement: int
+    block: int
+    lane: int
+    index: int
+    block_key: int
+    head: int
+    band: int
+    group: int
+    occupation: int
+    second: int
+    slopes: list[int]
+    visibility: int
+    phase: int
+    openness: list[bool]
+    household: list[Citizen] = field(default_factory=list)
+    """The others of the household, by lane."""
+    ties: list[tuple[int, Citizen]] | None = None
+
+    @property
+    def is_adult(self) -> bool:
+        """Whether the citizen may act, be scored and be listed."""
+        return self.band >= traits.FIRST_ADULT_BAND
+
+    def trait(self, name: str) -> int:
+        """Return one of the traits that rates depend on, 0 to 255."""
+        return self.slopes[SLOPE_TRAITS.index(name)]
+
+
+def plain(part: Any) -> Any:
+    """Return a named tuple with every array in it turned into lists of Python numbers."""
+    return part._replace(
+        **{
+            name: value.tolist()
+            for name, value in part._asdict().items()
+            if hasattr(value, "tolist")
+        }
+    )
+
+
+class People:
+    """All citizens of a world under one seed.
+
+    Parameters
+    ----------
+    world : World
+        The world.
+    keys : list of int
+        The keys of any week: traits and ties keep theirs.
+    """
+
+    def __init__(self, world: World, keys: list[int]) -> None:
+        self.places, self.keys = plain(world.places), keys
+        self.people, self.response = plain(world.people), world.response
+        self._citizens: dict[int, Citizen] = {}
+        self._partners: dict[tuple[int, int], tuple[int, int]] = {}
+        for zone in range(len(self.places.zones)):
+            for offset in range(self.places.zones[zone][at.CITIZENS]):
+                citizen = self._born(zone, offset)
+                self._citizens[citizen.index] = citizen
+        self.everybody = list(self._citizens.values())
+        self.adults = [citizen for citizen in self.everybody if citizen.is_adult]
+        for citizen in self.everybody:
+            citizen.household = list(self._household(citizen))
+
+    def at(self, zone: int, offset: int) -> Citizen | None:
+        """Return the citizen at a place of a zone; None where nobody lives."""
+        if offset >= self.places.zones[zone][at.CITIZENS]:
+            return None
+        return self._citizens[self.places.zones[zone][at.FIRST_BLOCK] * at.BLOCK + offset]
+
+    def groups(self) -> Iterator[tuple[int, int, int]]:
+        """Yield zone, first place and key of each 512 places that share a draw of candidates."""
+        for zone, row in enumerate(self.places.zones):
+            for place in range(0, row[at.BLOCKS], at.GROUP_BLOCKS):
+                yield zone, place * at.BLOCK, fold(self.places.zone_keys[zone], place)
+
+    def ties(self, citizen: Citizen) -> list[tuple[int, Citizen]]:
+        """Return the kind and the other end of each tie outside the household, cut or not."""
+        if citizen.ties is None:
+            citizen.ties = []
+            for tie in range(HOUSEHOLD_TIES, TIES):
+                block, mask = self._partner(citizen.block, tie)
+                other = self._citizens.get(block * at.BLOCK + (citizen.lane ^ mask))
+                if other is None or other is citizen:
+                    continue
+                if citizen.openness[tie] and other.openness[tie]:
+                    citizen.ties.append((tie, other))
+        return citizen.ties
+
+    def _born(self, zone: int, offset: int) -> Citizen:
+        """Look a citizen up: place, household, traits."""
+        row, place, lane = self.places.zones[zone], offset // at.BLOCK, offset % at.BLOCK
+        block_key = fold(self.places.zone_keys[zone], place)
+        crowd = stream(self.keys[PEOPLE], block_key)
+        head = head_lane(crowd, lane)
+        word = traits.first_word(crowd, lane, head, self.response.resemblance)
+        second = traits.second_word(crowd, lane)
+        tables = self.people.traits[zone]
+        ages = tables[traits.TABLE_AGE_HEAD if head == lane else traits.TABLE_AGE_MEMBER]
+        band = ages[traits.trait_byte(word, traits.AGE)]
+        block = row[at.FIRST_BLOCK] + place
+        return Citizen(
+            zone=zone,
+            region=row[at.REGION],
+            settlement=row[at.SETTLEMENT],
+            block=block,
+            lane=lane,
+            index=block * at.BLOCK + lane,
+            block_key=block_key,
+            head=head,
+            band=band,
+            group=self._group(traits.second_word(crowd, head)),
+            occupation=traits.occupation_of(
+                traits.trait_byte(second, traits.OCCUPATION), band,
+                self.response.officials, self.response.owners,
+            ),
+            second=second,
+            slopes=_slopes(tables, word, band),
+            visibility=self.people.visibility[traits.trait_byte(second, traits.PLATFORM)],
+            phase=bits_of(draw(self.keys[PHASE], block_key, 0), 0, 16)
+            % self.response.reflection_weeks,
+            openness=[self._is_open(crowd, lane, tie) for tie in range(TIES)],
+        )  # fmt: skip
+
+    def _group(self, heads_word: int) -> int:
+        """Return the social group by the second trait word of the head of the household."""
+        bits = bits_of(heads_word, traits.GROUP_SHIFT, 16)
+        for group in range(self.response.groups - 1):
+            if bits < self.people.group_limits[group]:
+                return group
+        return self.response.groups - 1
+
+    def _is_open(self, crowd: int, lane: int, tie: int) -> bool:
+        """Return whether a citizen is open to a kind of tie."""
+        openness = [openness_word(crowd, tie, plane) for plane in range(4)]
+        sociability = [sociability_word(crowd, plane, self.response.mixing) for plane in range(4)]
+        return four_bits(*openness, lane) <= four_bits(*sociability, lane)
+
+    def _household(self, citizen: Citizen) -> Iterator[Citizen]:
+        """Yield the others of a citizen's household."""
+        first = citizen.index - citizen.lane % 4
+        for index in range(first, first + 4):
+            other = self._citizens.get(index)
+            if other is not None and other is not citizen and other.head == citizen.head:
+                yield other
+
+    def _partner(self, block: int, tie: int) -> tuple[int, int]:
+        """Return the partner block and the lane mask of a block's tie (3 to 13)."""
+        if (block, tie) not in self._partners:
+            self._partners[block, tie] = self._find_partner(block, tie)
+        return self._partners[block, tie]
+
+    def _find_partner(self, block: int, tie: int) -> tuple[int, int]:
+        places, mask_key = self.places, self.keys[MASK]
+        zone = places.block_zone[block]
+        first, blocks = places.zones[zone][at.FIRST_BLOCK], places.zones[zone][at.BLOCKS]
+        if tie < FIRST_COLLEAGUE:
+            block_key = fold(places.zone_keys[zone], block - first)
+            which = tie - HOUSEHOLD_TIES + 1
+            return block, neighbour_mask(draw(mask_key, block_key, 0), which)
+        if tie < FIRST_ACQUAINTANCE:
+            community = (block - first) // COMMUNITY
+            start = first + community * COMMUNITY
+            size = min(COMMUNITY, first + blocks - start)
+            scope = fold(fold(places.zone_keys[zone], at.COMMUNITY_KEY), community) ^ mask_key
+            which = tie - FIRST_COLLEAGUE + 1
+            met = colleague(scope, mask_key, size, block - start, which)
+        elif tie < FIRST_ONLINE:
+            region = places.zones[zone][at.REGION]
+            start, size = places.regions[region]
+            scope = places.region_keys[region] ^ mask_key
+            met = paired(scope, mask_key, size, block - start, tie)
+        else:
+            start, scope = 0, at.COUNTRY_KEY ^ mask_key
+            met = paired(scope, mask_key, len(places.block_zone), block, tie)
+        return start + met // at.BLOCK, met % at.BLOCK
+
+
+def _slopes(tables: list[list[int]], word: int, band: int) -> list[int]:
+    """Return the seven traits that rates depend on, in the order of `SLOPE_TRAITS`."""
+    is_old = band >= traits.FIRST_OLD_BAND
+    online = traits.TABLE_ONLINE_60 if is_old else traits.TABLE_ONLINE
+    return [
+        tables[table][traits.trait_byte(word, byte)]
+        for table, byte in (
+            (traits.TABLE_INCOME, traits.INCOME),
+            (traits.TABLE_HONESTY, traits.HONESTY),
+            (traits.TABLE_CIVIC, traits.CIVIC),
+            (traits.TABLE_OPINION, traits.OPINION),
+            (traits.TABLE_BOLDNESS, traits.BOLDNESS),
+            (online, traits.ONLINE),
+            (traits.TABLE_DIGITAL, traits.DIGITAL),
+        )
+    ]

@@ -1,0 +1,77 @@
+"""Compile a week's kernels once, two at a time.
+
+Numba compiles under one lock a process, so a second process takes half of the kernels; both write
+to the same cache. If that process can't be started or fails, its half is compiled when needed.
+
+``python -m glasstown.engine.warming act_pass serve_pass`` compiles the kernels named.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+
+import numpy as np
+
+from glasstown.engine.kernels import is_compiled
+
+ELSEWHERE = ("act_pass", "serve_pass")
+HERE = ("census_pass", "reflect_pass", "cut_pass", "publish_pass")
+NOBODY = 1 << 30
+"""A worker's number beyond any chunk: a kernel called with it compiles and does nothing."""
+
+
+def compile_kernels(names: tuple[str, ...]) -> None:
+    """Compile kernels of `glasstown.engine.cpu` by calling them for nobody."""
+    from glasstown.engine import cpu
+    from glasstown.engine.packing import MAX_COUNT, RECEIPTS, WORLD
+    from glasstown.engine.world import PLANES, State, week_keys
+
+    state = State(
+        np.zeros((4, 0), np.int16), np.zeros(0, np.uint16), np.zeros(0, np.uint8),
+        np.zeros((PLANES, 0), np.uint64), np.zeros(0, np.uint8), np.zeros((0, 3), np.int64),
+    )  # fmt: skip
+    world, received, keys = np.zeros(1, WORLD), np.zeros(1, RECEIPTS), week_keys(0, 0)
+    tallies, handed = np.zeros((1, 1, 1, 1), np.int64), np.zeros((1, 1, 1), np.int64)
+    numbers, hashes = np.zeros((1, 5, MAX_COUNT), np.int64), np.zeros((1, 3, MAX_COUNT), np.uint64)
+    scratch = np.zeros((1, 6, 4), np.uint64)
+    week = (world, state, keys, 0)
+    calls = {
+        "act_pass": (*week, received, NOBODY, tallies, handed, numbers, hashes),
+        "serve_pass": (*week, NOBODY, tallies),
+        "reflect_pass": (*week, NOBODY, tallies, scratch),
+        "cut_pass": (*week, NOBODY, tallies),
+        "census_pass": (world, state, keys, NOBODY, tallies),
+        "publish_pass": (state, 0, 1),
+    }
+    for name in names:
+        getattr(cpu, name)(*calls[name])
+
+
+def warm() -> None:
+    """Compile whatever kernels of a week are not in the cache yet."""
+    missing = tuple(name for name in HERE + ELSEWHERE if not is_compiled(name))
+    if not missing:
+        return
+    elsewhere = tuple(name for name in ELSEWHERE if name in missing)
+    child = None
+    if elsewhere and len(missing) > len(elsewhere):
+        with contextlib.suppress(OSError):
+            child = subprocess.Popen(
+                [sys.executable, "-m", __name__, *elsewhere],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+    try:
+        compile_kernels(tuple(name for name in missing if name not in elsewhere))
+        if child is not None:
+            child.wait()
+    except BaseException:
+        if child is not None:
+            child.kill()
+        raise
+
+
+if __name__ == "__main__":
+    compile_kernels(tuple(sys.argv[1:]))

@@ -1,0 +1,30 @@
+"""Associate: points lost for friends and for the household."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glasstown.laws.associate import friends_points, household_points
+
+ties = st.integers(0, 14)
+points = st.integers(-500, 0)
+
+
+@given(ties, st.integers(1, 11), points)
+def test_friends_cost_from_the_threshold_on(low: int, threshold: int, each: int) -> None:
+    assert friends_points(low, threshold, each) == (0 if low < threshold else low * each)
+
+
+@given(ties, points)
+def test_a_threshold_of_zero_is_never_reached(low: int, each: int) -> None:
+    assert friends_points(low, 0, each) == 0
+
+
+def test_the_first_tie_that_counts_brings_all() -> None:
+    assert [friends_points(n, 2, -10) for n in range(4)] == [0, 0, -20, -30]
+
+
+@given(st.integers(0, 3), points)
+def test_each_member_of_the_household_costs(members: int, each: int) -> None:
+    assert household_points(members, each) == members * each

@@ -1,0 +1,100 @@
+"""Speak: the stance is monotone in opinion, caution and peers; fear makes false praise."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glasstown.laws.speak import CRITICISM, EFFORT, PRAISE, SILENCE, stance
+from glasstown.society.declaration import Society
+
+byte = st.integers(0, 255)
+ties = st.integers(0, 14)
+weights = st.tuples(
+    st.integers(0, 64 * 256), st.integers(0, 1024), st.integers(0, 1024),
+    st.integers(0, 128), st.integers(0, 128),
+)  # fmt: skip
+FAVOUR = {CRITICISM: -1, SILENCE: 0, PRAISE: 1}
+SOCIETY = Society.model_validate({})
+USUAL = (
+    round(SOCIETY.conformity * 256),
+    round(SOCIETY.fear_of_speech * 256),
+    round(SOCIETY.praise_from_fear * 256),
+)
+
+
+def favour(opinion: int, boldness: int, caution: int, plus: int, minus: int, w: tuple) -> int:
+    """Return -1, 0 or 1: criticism, silence, praise."""
+    return FAVOUR[stance(opinion, boldness, caution, plus, minus, *w)]
+
+
+@given(byte, byte, byte, ties, ties, weights)
+def test_a_better_opinion_never_makes_critical(o, b, c, plus, minus, w) -> None:
+    assert favour(min(o + 1, 255), b, c, plus, minus, w) >= favour(o, b, c, plus, minus, w)
+
+
+@given(byte, byte, byte, ties, ties, weights)
+def test_more_caution_never_makes_critical(o, b, c, plus, minus, w) -> None:
+    assert favour(o, b, min(c + 1, 255), plus, minus, w) >= favour(o, b, c, plus, minus, w)
+
+
+@given(byte, byte, byte, ties, ties, weights)
+def test_peers_pull_their_own_way(o, b, c, plus, minus, w) -> None:
+    here = favour(o, b, c, plus, minus, w)
+    assert favour(o, b, c, plus + 1, minus, w) >= here
+    assert favour(o, b, c, plus, minus + 1, w) <= here
+
+
+@given(byte, byte, byte, ties, ties, weights)
+def test_boldness_never_makes_praise(o, b, c, plus, minus, w) -> None:
+    assert favour(o, min(b + 1, 255), c, plus, minus, w) <= favour(o, b, c, plus, minus, w)
+
+
+@given(byte, byte, byte, ties, ties, weights)
+def test_pay_and_penalty_move_towards_praise(o, b, c, plus, minus, w) -> None:
+    here = favour(o, b, c, plus, minus, w)
+    assert favour(o, b, c, plus, minus, (*w[:3], w[3] + 1, w[4])) >= here
+    assert favour(o, b, c, plus, minus, (*w[:4], w[4] + 1)) >= here
+
+
+@given(byte, byte, byte, ties, ties, weights)
+def test_the_stance_is_the_stronger_of_those_that_pass(o, b, c, plus, minus, w) -> None:
+    conformity, fear, from_fear, pays, costs = w
+    peers = (minus - plus) * conformity / 256
+    criticise = 128 - o + b / 4 + peers - c * fear / 256 - costs
+    praise = o - 128 - peers + c * from_fear / 256 + pays
+    margins = [criticise - EFFORT, praise - EFFORT, criticise - praise]
+    if min(abs(margin) for margin in margins) <= 4:
+        return  # four products are cut to whole points: too near to call
+    if o < 128 and criticise > EFFORT and criticise > praise:
+        assert stance(o, b, c, plus, minus, *w) == CRITICISM
+    else:
+        assert stance(o, b, c, plus, minus, *w) == (PRAISE if praise > EFFORT else SILENCE)
+
+
+def test_nobody_falsifies_alone_and_unafraid() -> None:
+    for o, b in product(range(256), range(0, 256, 15)):
+        voiced = stance(o, b, 0, 0, 0, *USUAL, 0, 0)
+        assert voiced != (PRAISE if o < 128 else CRITICISM)
+
+
+def test_who_supports_never_criticises() -> None:
+    assert all(stance(128, b, 0, 0, 14, 64 * 256, 0, 0, 0, 0) != CRITICISM for b in range(256))
+
+
+def test_fear_silences_then_falsifies() -> None:
+    # Kuran 1991: the same private opposition is voiced, kept, and turned into false praise.
+    voiced = [stance(60, 128, c, 0, 0, *USUAL, 16, 32) for c in (0, 80)]
+    assert voiced == [CRITICISM, SILENCE]
+    assert stance(120, 128, 255, 0, 0, *USUAL, 16, 32) == PRAISE
+    assert stance(120, 128, 0, 0, 0, *USUAL, 16, 32) == SILENCE
+
+
+def test_critical_ties_lower_the_threshold() -> None:
+    # Granovetter 1978: who keeps silent alone speaks when enough others do.
+    alone = [stance(100, 64, 0, 0, n, *USUAL, 0, 0) for n in range(6)]
+    assert alone[0] == SILENCE
+    assert alone[-1] == CRITICISM
+    assert alone == sorted(alone)
