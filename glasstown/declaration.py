@@ -47,7 +47,7 @@ def parameter(
     **bounds: Any,
 ) -> Any:
     """Declare a parameter: default, unit, meaning, source, confidence and bounds (ge, le, ...)."""
-    extra = {"unit": unit, "confidence": confidence}
+    extra: dict[str, Any] = {"unit": unit, "confidence": confidence}
     if source:
         extra["source"] = source
     return Field(default, description=meaning, json_schema_extra=extra, **bounds)

@@ -1,0 +1,1 @@
+"""A week for everyone: draws, state, and the engines that agree to the byte."""

@@ -279,11 +279,10 @@ def settle_moved(
     if tier != tier_before:
         set_bit(state, facts.LOW, index, 1 if facts.is_publicly_low(score, t.low_below) else 0)
         mark_served(world, state, index)
-        if tier == t.lowest_tier:
-            bits = draw(keys[SHAME], block_key, index & 63)
-            if high32(bits) < t.shame_lowest_q32:
-                cause = tier_blame(state, index, tier_limit(world, tier))
-                shame(world, state, row, index, cause)
+        bits = draw(keys[SHAME], block_key, index & 63)
+        if tier == t.lowest_tier and high32(bits) < t.shame_lowest_q32:
+            cause = tier_blame(state, index, tier_limit(world, tier))
+            shame(world, state, row, index, cause)
 
 
 @rare
@@ -294,10 +293,10 @@ def enter_for_score(
     lists = world.rules.lists
     for entered in range(1, LISTS + 1):
         limit = lists[entered, BELOW]
-        if i64(state.points[SCORE, index]) < limit:
-            if lists[sanction.list_of(i64(state.listing[index])), IS_BLACK] == 0:
-                cause = tier_blame(state, index, limit)
-                enter(world, state, keys, row, index, block_key, entered, cause, week)
+        is_black = lists[sanction.list_of(i64(state.listing[index])), IS_BLACK] == 1
+        if not is_black and i64(state.points[SCORE, index]) < limit:
+            cause = tier_blame(state, index, limit)
+            enter(world, state, keys, row, index, block_key, entered, cause, week)
 
 
 @rare

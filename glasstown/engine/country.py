@@ -91,7 +91,8 @@ class Country:
         digest = self._hash.copy()
         for name in CHANGING:
             array = getattr(self.state, name)
-            digest.update(np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False))
+            little = array.astype(array.dtype.newbyteorder("<"), copy=False)
+            digest.update(np.ascontiguousarray(little).data)
         return digest.hexdigest()
 
     def _receipts(self) -> Receipts:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from glasstown.engine import columns as c
 from glasstown.engine.citizen import (
     age_band,
@@ -105,9 +104,7 @@ def act_pass(
 
 
 @kernel(nogil=True)
-def serve_pass(
-    worlds: Any, state: State, keys: Any, week: int, worker: int, tallies: Any
-) -> None:
+def serve_pass(worlds: Any, state: State, keys: Any, week: int, worker: int, tallies: Any) -> None:
     """Serve and remedy one worker's listed and specially served; arguments as in `act_pass`."""
     world, words = worlds[0], state.words
     for chunk in range(worker, state.chunks.shape[0], tallies.shape[0]):
@@ -146,9 +143,7 @@ def reflect_pass(
 
 
 @kernel(nogil=True)
-def cut_pass(
-    worlds: Any, state: State, keys: Any, week: int, worker: int, tallies: Any
-) -> None:
+def cut_pass(worlds: Any, state: State, keys: Any, week: int, worker: int, tallies: Any) -> None:
     """Let one worker's blocks that reflected cut and mend ties; arguments as in `act_pass`."""
     world = worlds[0]
     if world.terms.low_below == NEVER:

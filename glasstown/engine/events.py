@@ -165,9 +165,13 @@ def observe(
 ) -> None:  # fmt: skip
     """Let the channels see a deed, and book it to the citizen or hand it on."""
     rules, kinds = world.rules.rules, world.people.behaviours
-    if rules[behaviour, URBAN_1] + rules[behaviour, URBAN_1 + 1] + rules[
-        behaviour, URBAN_1 + 3
-    ] + rules[behaviour, URBAN_1 + 4] == 0:
+    if (
+        rules[behaviour, URBAN_1]
+        + rules[behaviour, URBAN_1 + 1]
+        + rules[behaviour, URBAN_1 + 3]
+        + rules[behaviour, URBAN_1 + 4]
+        == 0
+    ):
         return
     bits = draw(keys[WATCH], where, i)
     settlement = world.places.zones[zone, at.SETTLEMENT]
@@ -196,7 +200,16 @@ def observe(
     row[c.BOOKED] += 1
     row[((row.shape[0] + c.WIDTH) >> 1) + behaviour] += 1
     book(
-        world, state, keys, row, index, block_key, behaviour, False, week, draw(keys[ENTER], where, i)
+        world,
+        state,
+        keys,
+        row,
+        index,
+        block_key,
+        behaviour,
+        False,
+        week,
+        draw(keys[ENTER], where, i),
     )
 
 

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import numba
-from numba.core import config
+from numba.core import config as _config
 
+config: Any = _config
 PACKAGE = Path(__file__).resolve().parent.parent
 COMPILED = ("laws", "society", "scheme", "engine")
 
@@ -56,7 +57,8 @@ def kernel(**options: Any) -> Callable[[Callable[..., Any]], Any]:
             config.CACHE_DIR = str(kernel_folder())
         try:
             # Kernels own no arrays: without Numba's run-time, none of their references are counted.
-            return numba.njit(cache=True, _nrt=False, **options)(function)
+            lean: dict[str, Any] = {"cache": True, "_nrt": False, **options}
+            return numba.njit(**lean)(function)
         finally:
             config.CACHE_DIR = before
 

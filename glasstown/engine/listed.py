@@ -30,9 +30,9 @@ from glasstown.laws.draws import (
     REMEDY,
     draw,
     field,
+    fold,
     high32,
     i64,
-    fold,
     low32,
     stream,
     u64,
@@ -89,9 +89,7 @@ def requests(world: World, demand: int, lane: int, service: int, word: int) -> i
 
 
 @rare
-def serve_lane(
-    world: World, state: State, row: Any, index: int, crowd: int, demand: int
-) -> None:
+def serve_lane(world: World, state: State, row: Any, index: int, crowd: int, demand: int) -> None:
     """Answer a week's requests of one citizen who is under a sanction or a reward."""
     rules = world.rules
     lane = index & 63
@@ -238,5 +236,3 @@ def serve_block(
         head = head_lane(crowd, lane)
         row = rows[group_of(world, crowd, head)]
         remedy_lane(world, state, keys, week, row, block * 64 + lane, block_key)
-
-

@@ -119,8 +119,12 @@ def _catalogue() -> tuple[Measure, ...]:
         )
     rows += [
         Measure("hospital_requests_delayed", flow, "requests", "Hospital requests made to wait."),
-        Measure("children_shut_out", flow, "children", "Children whose household is listed and whose "
-                "school is denied for it, counted anew each week."),
+        Measure(
+            "children_shut_out",
+            flow,
+            "children",
+            "Children in a listed household whose school is denied for it, counted anew each week.",
+        ),
         Measure("ties_cut", flow, "ties", "Ties cut."),
         Measure("ties_mended", flow, "ties", "Ties mended."),
     ]
@@ -148,7 +152,9 @@ def _catalogue() -> tuple[Measure, ...]:
         Measure("shamed", stock, people, "Adults on public screens."),
         Measure("caution_sum", stock, "255ths", "Sum of caution."),
         Measure("cautious", stock, people, "Adults with caution above one half."),
-        Measure("paying_cash", stock, people, "Adults who pay cash where they could pay digitally."),
+        Measure(
+            "paying_cash", stock, people, "Adults who pay cash though they could pay digitally."
+        ),
         Measure("opposed", stock, people, "Adults privately opposed to the government."),
         Measure("praising", stock, people, "Adults who voice praise."),
         Measure("critical", stock, people, "Adults who voice criticism."),

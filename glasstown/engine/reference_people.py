@@ -93,6 +93,7 @@ class People:
         self.places, self.keys = plain(world.places), keys
         self.people, self.response = plain(world.people), world.response
         self._citizens: dict[int, Citizen] = {}
+        self._planes: dict[int, tuple[list[list[int]], list[int]]] = {}
         self._partners: dict[tuple[int, int], tuple[int, int]] = {}
         for zone in range(len(self.places.zones)):
             for offset in range(self.places.zones[zone][at.CITIZENS]):
@@ -160,7 +161,7 @@ class People:
             visibility=self.people.visibility[traits.trait_byte(second, traits.PLATFORM)],
             phase=bits_of(draw(self.keys[PHASE], block_key, 0), 0, 16)
             % self.response.reflection_weeks,
-            openness=[self._is_open(crowd, lane, tie) for tie in range(TIES)],
+            openness=self._openness(crowd, lane),
         )  # fmt: skip
 
     def _group(self, heads_word: int) -> int:
@@ -171,11 +172,17 @@ class People:
                 return group
         return self.response.groups - 1
 
-    def _is_open(self, crowd: int, lane: int, tie: int) -> bool:
-        """Return whether a citizen is open to a kind of tie."""
-        openness = [openness_word(crowd, tie, plane) for plane in range(4)]
-        sociability = [sociability_word(crowd, plane, self.response.mixing) for plane in range(4)]
-        return four_bits(*openness, lane) <= four_bits(*sociability, lane)
+    def _openness(self, crowd: int, lane: int) -> list[bool]:
+        """Return whether a citizen is open to each kind of tie."""
+        if crowd not in self._planes:
+            mixing = self.response.mixing
+            against = [
+                [openness_word(crowd, tie, plane) for plane in range(4)] for tie in range(TIES)
+            ]
+            own = [sociability_word(crowd, plane, mixing) for plane in range(4)]
+            self._planes[crowd] = against, own
+        against, own = self._planes[crowd]
+        return [four_bits(*words, lane) <= four_bits(*own, lane) for words in against]
 
     def _household(self, citizen: Citizen) -> Iterator[Citizen]:
         """Yield the others of a citizen's household."""

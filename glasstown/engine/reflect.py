@@ -140,8 +140,9 @@ def count_household(state: State, block: int, crowd: int, counts: Any) -> None:
         for fact in range(1, facts.FACTS):
             word = swap_lanes(state.words[PUBLISHED + fact, block], mask)
             add_word(counts, fact, word & together)
-        fallen = state.words[PUBLISHED + facts.LOW, block] | (
-            state.words[PUBLISHED + facts.LISTED, block]
+        fallen = (
+            state.words[PUBLISHED + facts.LOW, block]
+            | (state.words[PUBLISHED + facts.LISTED, block])
         )
         add_word(counts, OF_HOUSEHOLD, swap_lanes(fallen, mask) & together)
 
@@ -264,8 +265,10 @@ def correct_or_repair(
     t = world.terms
     if state.points[BY_ERROR, index] != 0 and low32(bits) < t.correction_q32:
         correct(world, state, row, index)
-    if facts.is_publicly_low(score, t.low_below) and high32(bits) < t.repair_reflection_q32:
-        if world.rules.lists[sanction.list_of(i64(state.listing[index])), IS_BLACK] == 0:
+    is_low = facts.is_publicly_low(score, t.low_below)
+    if is_low and high32(bits) < t.repair_reflection_q32:
+        is_black = world.rules.lists[sanction.list_of(i64(state.listing[index])), IS_BLACK] == 1
+        if not is_black:
             row[c.WON_REPAIR] += move_score(world, state, index, t.repair_points)
 
 

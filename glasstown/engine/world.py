@@ -68,7 +68,7 @@ class Receipts(NamedTuple):
     q16 acceptance by group.
     """
 
-    count: NDArray[np.int64]
+    count: NDArray[np.int64]  # type: ignore[assignment]
     false: NDArray[np.int64]
     handed: NDArray[np.int64]
     matched: NDArray[np.int64]

@@ -15,13 +15,7 @@ STAY, TERM, PERFORMED, APPEAL, REPAIR = range(5)
 @law
 def is_wrong(cause: int) -> bool:
     """Return whether a cause is not the citizen's own doing."""
-    return (
-        cause == INABILITY
-        or cause == MISIDENTIFIED
-        or cause == HOUSEHOLD
-        or cause == ASSOCIATION
-        or cause == SEVERAL
-    )
+    return cause in (INABILITY, MISIDENTIFIED, HOUSEHOLD, ASSOCIATION, SEVERAL)
 
 
 @law

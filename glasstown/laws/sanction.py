@@ -15,7 +15,9 @@ NEVER = -(1 << 20)
 
 
 @law
-def tier_of(score: int, limit_1: int, limit_2: int, limit_3: int, limit_4: int, limit_5: int) -> int:
+def tier_of(
+    score: int, limit_1: int, limit_2: int, limit_3: int, limit_4: int, limit_5: int
+) -> int:
     """Return the tier (0 is the best): how many lower limits, best first, the score misses."""
     return (
         int(score < limit_1)

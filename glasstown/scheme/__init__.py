@@ -1,0 +1,1 @@
+"""What the state does: declaration, catalogue of schemes, compilation to integer tables."""

@@ -163,7 +163,11 @@ class Friends(Sourced):
     )
     points: Points = parameter(unit="points per low tie and period", meaning="Added to the score.")
     period_weeks: int = parameter(
-        4, unit="weeks", meaning="Period of the reckoning; a multiple of the reflection.", ge=1, le=8
+        4,
+        unit="weeks",
+        meaning="Period of the reckoning; a multiple of the reflection.",
+        ge=1,
+        le=8,
     )
 
 
@@ -189,7 +193,9 @@ class Expiry(Sourced):
 class Appeal(Sourced):
     """Objection to a listing, and to points that were booked wrongly."""
 
-    rate: Share = parameter(unit="probability per listing", meaning="An appeal is made.", ge=0, le=1)
+    rate: Share = parameter(
+        unit="probability per listing", meaning="An appeal is made.", ge=0, le=1
+    )
     delay_weeks: int = parameter(unit="weeks", meaning="From entry to decision.", ge=1, le=520)
     success_when_wrong: Share = parameter(
         unit="probability", meaning="Succeeds where the listing is wrong.", ge=0, le=1
@@ -210,7 +216,9 @@ class Repair(Sourced):
     """Credit repair: leaving a list early, and winning points back, by pledges and service."""
 
     after_weeks: int = parameter(unit="weeks", meaning="Shortest time on a list.", ge=0, le=520)
-    rate: float = parameter(unit="per listed year", meaning="Rate of repair after that.", ge=0, le=12)
+    rate: float = parameter(
+        unit="per listed year", meaning="Rate of repair after that.", ge=0, le=12
+    )
     points: Points = parameter(
         0.0, unit="points per repair", meaning="Won back by a low citizen who repairs."
     )

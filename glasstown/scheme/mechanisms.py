@@ -44,7 +44,9 @@ MECHANISMS: tuple[Mechanism, ...] = (
     ),
     Mechanism("speech", "speak", "Praise and criticism are scored.", "points_lost_speech"),
     Mechanism("conformity", "speak", "Citizens voice what their ties voice.", "critical"),
-    Mechanism("caution", "adapt", "Loss, listing and shaming make citizens cautious.", "caution_sum"),
+    Mechanism(
+        "caution", "adapt", "Loss, listing and shaming make citizens cautious.", "caution_sum"
+    ),
     Mechanism("expiry", "adapt", "Points fade towards the start.", "points_expired_down"),
     Mechanism("cash", "adapt", "The cautious pay cash.", "paying_cash"),
     Mechanism("cutting", "adapt", "The cautious cut ties with publicly low citizens.", "ties_cut"),

@@ -1,0 +1,1 @@
+"""Who there is: regions, traits, households, ties, behaviours, platforms, services."""

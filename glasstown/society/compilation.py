@@ -56,7 +56,7 @@ class People(NamedTuple):
     traits: NDArray[np.uint8]
     behaviours: NDArray[np.int64]
     alias: NDArray[np.int64]
-    count: NDArray[np.int64]
+    count: NDArray[np.int64]  # type: ignore[assignment]
     guide: NDArray[np.int64]
     demand: NDArray[np.int64]
     demand_from: NDArray[np.int64]
@@ -155,7 +155,8 @@ def _slope_columns(behaviour: Behaviour) -> list[int]:
         # Rounding must not take w(255) above 1 or below 0.
         zero = min(max(zero, -255 * step), (1 << 24) - max(255 * step, 0))
         columns += [SLOPE_TRAITS.index(trait), zero, step]
-    return columns + [0, 1 << 24, 0] * (2 - len(behaviour.traits))
+    columns += [0, 1 << 24, 0] * (2 - len(behaviour.traits))
+    return columns
 
 
 def behaviour_tables(
@@ -172,9 +173,17 @@ def behaviour_tables(
         channels = [CHANNELS.index(channel) for channel in one.seen_by]
         channels += [-1] * (2 - len(channels))
         rows.append(
-            [KINDS.index(one.kind), ACTORS.index(one.by), STANCES.index(one.stance)]
-            + [int(one.inability), *_slope_columns(one), round(one.deterred * Q16)]
-            + [min(round(bound / (total * share) * Q16), Q16), *channels, one.gravity]
+            [
+                KINDS.index(one.kind),
+                ACTORS.index(one.by),
+                STANCES.index(one.stance),
+                int(one.inability),
+                *_slope_columns(one),
+                round(one.deterred * Q16),
+                min(round(bound / (total * share) * Q16), Q16),
+                *channels,
+                one.gravity,
+            ]
         )
     return np.array(rows, np.int64), alias, total_q40
 

@@ -47,7 +47,7 @@ class Behaviour(Sourced):
     traits: dict[SlopeTrait, Slope] = Field(
         default_factory=dict,
         max_length=2,
-        description="Slope on each trait: the rate is multiplied by 1 + slope (2 v - 1), v in 0..1.",
+        description="Slope on each trait v (0 to 1): the rate is times 1 + slope (2 v - 1).",
     )
     deterred: Share = parameter(
         0.0, unit="share", meaning="Share by which full caution lowers the rate.", ge=0, le=1
@@ -141,7 +141,7 @@ class Society(Declared):
         ge=0,
         le=1,
     )
-    sociability: Literal[0.5, 0.75, 0.875, 1.0] = parameter(
+    sociability: Literal[0.5, 0.75, 0.875, 1.0] = parameter(  # type: ignore[valid-type]
         0.75,
         unit="share",
         meaning="Mean openness to ties; 1 makes every possible tie (of 14) exist.",

@@ -48,10 +48,10 @@ T1, T2, T3, T4 = _thresholds()
 
 # The heads of the four members, two bits each, a byte a pattern: 0000, 0003, 0022, 0023, 0123.
 HEADS = sum(
-    head << (8 * pattern + 2 * position)
-    for pattern, heads in enumerate(((0, 0, 0, 0), (0, 0, 0, 3), (0, 0, 2, 2), (0, 0, 2, 3), (0, 1, 2, 3)))
+    int(head) << (8 * pattern + 2 * position)
+    for pattern, heads in enumerate(("0000", "0003", "0022", "0023", "0123"))
     for position, head in enumerate(heads)
-)  # fmt: skip
+)
 
 
 @law

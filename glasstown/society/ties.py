@@ -12,16 +12,28 @@ Tie k of citizen (block b, lane l) is (partner_k(b), l XOR mask_k). Fourteen kin
 
 The permutation is a keyed Feistel network with cycle walking (Black and Rogaway 2002, "Ciphers
 with arbitrary finite domains"), so scopes of any size work; a position without a partner is
-paired with itself. A tie of kinds 3 to 13 exists if each end is open to it: the end's own 4-bit hash of
-the tie is not above its sociability. (One hash for the pair would do as well; one for each end
-needs no partner's lanes for one's own answer.) Two ties of different kinds may join the same two
-citizens.
+paired with itself. A tie of kinds 3 to 13 exists if each end is open to it: the end's own 4-bit
+hash of the tie is not above its sociability. (One hash for the pair would do as well; one for each
+end needs no partner's lanes for one's own answer.) Two ties of different kinds may join the same
+two citizens.
 """
 
 from __future__ import annotations
 
 from glasstown.laws import law
-from glasstown.laws.draws import MASK64, MIX_1, MIX_2, PAIRING, bit, draw, field, fold, i64, mix64, u64
+from glasstown.laws.draws import (
+    MASK64,
+    MIX_1,
+    MIX_2,
+    PAIRING,
+    bit,
+    draw,
+    field,
+    fold,
+    i64,
+    mix64,
+    u64,
+)
 
 KINDS = (
     "household", "household", "household", "neighbour", "neighbour", "neighbour",

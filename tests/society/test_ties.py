@@ -262,7 +262,8 @@ def test_ties_depend_on_the_seed(small) -> None:
     ties, _ = small
     again, _ = ties_of(30_011, seed=2)
     assert (again.other[-1] == ties.other[-1]).mean() < 0.05
-    assert (again.mask == ties.mask).mean() < 0.1
+    # Masks are one of 60 or 64; 497 blocks give a standard error of 0.006.
+    assert (again.mask == ties.mask).mean(axis=1).max() < 0.05
 
 
 class Law(NamedTuple):
@@ -384,11 +385,11 @@ def permute_one(keys, n, position, out):
         out[i] = permute(keys[i], n, position)
 
 
-@pytest.mark.parametrize("n", [3, 7, 31, 64])
-def test_a_position_goes_everywhere(n: int) -> None:
+@pytest.mark.parametrize("n", [4, 7, 31, 64])
+def test_a_position_goes_everywhere_alike(n: int) -> None:
     some = np.random.default_rng(3).integers(0, 2**64, 40_000, dtype=np.uint64)
+    out = np.zeros(len(some), np.int64)
     for position in (0, n - 1):
-        out = np.zeros(len(some), np.int64)
         permute_one(some, n, position, out)
         assert abs(places_z(out, n)) < 4
     assert places_z(np.minimum(out + 1, n - 1), n) > 100
