@@ -10,11 +10,12 @@ True
 
 from __future__ import annotations
 
-from importlib import import_module, metadata
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glasstown.lab import reporting
+from glasstown.version import version
 
 if TYPE_CHECKING:
     from glasstown.lab.description import describe
@@ -37,13 +38,6 @@ def schemes() -> tuple[str, ...]:
     return SHIPPED
 
 
-def _version() -> str:
-    try:
-        return metadata.version("glasstown")
-    except metadata.PackageNotFoundError:
-        return "not installed"
-
-
 def _write_report(folder: Path) -> Path:
     from glasstown.surfaces.report import write_report
 
@@ -52,7 +46,7 @@ def _write_report(folder: Path) -> Path:
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        return _version()
+        return version()
     if name not in _PLACES:
         raise AttributeError(f"module 'glasstown' has no attribute '{name}'")
     return getattr(import_module(_PLACES[name]), name)

@@ -15,7 +15,7 @@ import glasstown
 
 PACKAGE = Path(glasstown.__file__).parent
 LAYERS = ("bottom", "laws", "society", "scheme", "engine", "lab", "surfaces")
-BOTTOM = ("errors", "declaration", "reading", "wording")
+BOTTOM = ("version", "errors", "declaration", "reading", "wording")
 TERMINAL = {"rich", "typer", "click", "jinja2", "ray", "altair", "vl_convert"}
 BANNED = {"utils", "util", "core", "helpers", "helper", "common", "misc"}
 

@@ -74,6 +74,9 @@ RULES = {
 }  # fmt: skip
 
 
+TIERS = {"best": 118, "good": 104, "plain": 92, "poor": 82, "worst": 0}
+
+
 def harsh(**changes: Any) -> dict[str, Any]:
     """Return a scheme in which everything that can happen does; ``None`` removes a part."""
     scheme = scheme_of(
@@ -85,7 +88,7 @@ def harsh(**changes: Any) -> dict[str, Any]:
         rules=[{"behaviour": name, "points": points, **LINE} for name, points in RULES.items()],
         tiers=[
             {"name": name, "at_least": at_least, **LINE}
-            for name, at_least in (("best", 118), ("good", 104), ("plain", 92), ("poor", 82), ("worst", 0))
+            for name, at_least in TIERS.items()
         ],
         low_tier="poor",
         lists=[
@@ -134,7 +137,7 @@ class Case:
     rows: tuple[RegionRow, ...] = MIXED
     without: tuple[str, ...] = ()
     catalogue: tuple[Behaviour, ...] | None = field(default_factory=busy)
-    weeks: int = 12
+    weeks: int = 9
     seed: int = 1
 
     def compiled(self) -> tuple[CompiledSociety, CompiledScheme]:
@@ -156,19 +159,19 @@ GROUPS = [
 ]
 
 CASES: tuple[Case, ...] = (
-    *(Case(f"shipped-{name}", name, catalogue=None, seed=5) for name in SHIPPED),
-    *(Case(f"busy-{name}", name, weeks=16, seed=3) for name in SHIPPED),
-    Case("harsh", harsh(), weeks=30),
+    *(Case(f"shipped-{name}", name, catalogue=None, weeks=20, seed=5) for name in SHIPPED),
+    *(Case(f"busy-{name}", name, weeks=12, seed=3) for name in SHIPPED),
+    Case("harsh", harsh(), weeks=24),
     Case("seed-0", harsh(), seed=0),
     Case("uneven", harsh(), rows=UNEVEN),
-    Case("groups", harsh(), {"groups": GROUPS}, weeks=16),
+    Case("groups", harsh(), {"groups": GROUPS}, weeks=12),
     Case("one-group-one-zone", harsh(), {"groups": GROUPS[:1]}, table({"City": (1000, 100)})),
     *(
         Case(f"sociability-{share}", harsh(), {"sociability": share})
         for share in (0.5, 0.875, 1.0)
     ),
     *(
-        Case(f"reflection-{weeks}", harsh(), {"reflection_weeks": weeks}, weeks=17)
+        Case(f"reflection-{weeks}", harsh(), {"reflection_weeks": weeks}, weeks=10)
         for weeks in (1, 2, 8)
     ),
     Case("no-resemblance", harsh(), {"household_resemblance": 0.0}),
@@ -176,9 +179,9 @@ CASES: tuple[Case, ...] = (
     Case("cautious", harsh(), {
         "caution_from_loss": 4, "caution_from_ties": 0.5, "cut_above": 0.0, "cut_rate": 1.0,
         "mend_rate": 1.0, "cash_above": 0.0, "caution_half_life_weeks": 4,
-    }, weeks=24),
+    }, weeks=14),
     Case("appeal-next-week", harsh(appeal=without_part("appeal", rate=1.0, delay_weeks=1))),
-    Case("appeal-at-the-term", harsh(appeal=without_part("appeal", delay_weeks=4)), weeks=16),
+    Case("appeal-at-the-term", harsh(appeal=without_part("appeal", delay_weeks=4)), weeks=10),
     Case("all-corrected", harsh(appeal=without_part("appeal", correction=1.0))),
     Case("three-black", harsh(
         lists=[
@@ -210,7 +213,9 @@ CASES: tuple[Case, ...] = (
     Case("below-zero", harsh(
         score=without_part("score", start=0, floor=-60, ceiling=40), lists=None,
         sanctions=_treatments("deny", {"tier": "worst"}, ("loan", "hospital")), rewards=None,
-        tiers=[{"name": "best", "at_least": 10, **LINE}, {"name": "worst", "at_least": -60, **LINE}],
+        tiers=[
+            {"name": "best", "at_least": 10, **LINE}, {"name": "worst", "at_least": -60, **LINE},
+        ],
         low_tier="worst",
     )),
     Case("no-shaming-friends-household", harsh(shaming=None, friends=None, household=None)),
@@ -220,6 +225,6 @@ CASES: tuple[Case, ...] = (
     )),
     Case("friends-every-8", harsh(friends=without_part("friends", period_weeks=8)), {
         "reflection_weeks": 2,
-    }, weeks=18),
-    *(Case(f"without-{name}", harsh(), without=(name,), weeks=10) for name in MECHANISM_NAMES),
+    }, weeks=12),
+    *(Case(f"without-{name}", harsh(), without=(name,), weeks=6) for name in MECHANISM_NAMES),
 )  # fmt: skip

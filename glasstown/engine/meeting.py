@@ -59,14 +59,16 @@ def partner(world: World, state: State, keys: Any, block: int, block_key: int, t
         size = COMMUNITY if rest > COMMUNITY else rest
         scope = fold(fold(places.zone_keys[zone], at.COMMUNITY_KEY), community)
         which = tie - FIRST_COLLEAGUE + 1
-        return start * 64 + colleague(scope ^ keys[MASK], keys[MASK], size, block - start, which)
+        return start * 64 + colleague(
+            fold(keys[MASK], scope), keys[MASK], size, block - start, which
+        )
     if tie < FIRST_ONLINE:
         region = places.zones[zone, at.REGION]
         start, size = places.regions[region, 0], places.regions[region, 1]
-        scope = places.region_keys[region] ^ keys[MASK]
+        scope = fold(keys[MASK], places.region_keys[region])
         return start * 64 + paired(scope, keys[MASK], size, block - start, tie)
     size = state.block_zone.shape[0]
-    return paired(u64(at.COUNTRY_KEY) ^ keys[MASK], keys[MASK], size, block, tie)
+    return paired(fold(keys[MASK], at.COUNTRY_KEY), keys[MASK], size, block, tie)
 
 
 @part

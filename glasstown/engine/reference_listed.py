@@ -21,19 +21,20 @@ def serve(week: Week) -> None:
     """Answer everybody's requests for services that a tier, a list or a household touches."""
     for citizen in week.people.everybody:
         if citizen.is_adult:
-            for service in range(len(SERVICES)):
+            actions = zip(week.by_tier(citizen), week.by_list(citizen), strict=True)
+            for service, (by_tier, by_list) in enumerate(actions):
                 if service != SCHOOL:
-                    serve_adult(week, citizen, service)
+                    serve_adult(week, citizen, service, by_tier, by_list)
         elif is_denied_for_household(week, citizen, SCHOOL):
             week.count(citizen, "children_shut_out")
             deny(week, citizen, SCHOOL, scoring.HOUSEHOLD)
 
 
-def serve_adult(week: Week, citizen: Citizen, service: int) -> None:
+def serve_adult(week: Week, citizen: Citizen, service: int, by_tier: int, by_list: int) -> None:
     """Answer an adult's requests: a denial counts once, for the citizen's own standing first."""
-    action = week.treatment(citizen, service)
+    action = sanctions.treatment(by_tier, by_list)
     if action == sanctions.DENY:
-        deny(week, citizen, service, denial_cause(week, citizen, service))
+        deny(week, citizen, service, denial_cause(week, citizen, by_list))
     elif is_denied_for_household(week, citizen, service):
         deny(week, citizen, service, scoring.HOUSEHOLD)
     elif action == sanctions.FAVOUR:
@@ -50,9 +51,9 @@ def deny(week: Week, citizen: Citizen, service: int, cause: int) -> None:
     week.count(citizen, f"denied_for_{CAUSES[cause]}", count)
 
 
-def denial_cause(week: Week, citizen: Citizen, service: int) -> int:
+def denial_cause(week: Week, citizen: Citizen, by_list: int) -> int:
     """Return why a service is denied to an adult: the list's cause before the score's."""
-    if week.by_list(citizen)[service] == sanctions.DENY:
+    if by_list == sanctions.DENY:
         return sanctions.cause_of(week.listing(citizen))
     return week.blame(citizen, week.rules.deny_until[week.tier(week.points(citizen))])
 

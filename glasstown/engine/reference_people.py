@@ -182,7 +182,11 @@ class People:
             own = [sociability_word(crowd, plane, mixing) for plane in range(4)]
             self._planes[crowd] = against, own
         against, own = self._planes[crowd]
-        return [four_bits(*words, lane) <= four_bits(*own, lane) for words in against]
+
+        def number(words: list[int]) -> int:
+            return four_bits(words[0], words[1], words[2], words[3], lane)
+
+        return [number(words) <= number(own) for words in against]
 
     def _household(self, citizen: Citizen) -> Iterator[Citizen]:
         """Yield the others of a citizen's household."""
@@ -210,16 +214,17 @@ class People:
             community = (block - first) // COMMUNITY
             start = first + community * COMMUNITY
             size = min(COMMUNITY, first + blocks - start)
-            scope = fold(fold(places.zone_keys[zone], at.COMMUNITY_KEY), community) ^ mask_key
+            here = fold(fold(places.zone_keys[zone], at.COMMUNITY_KEY), community)
+            scope = fold(mask_key, here)
             which = tie - FIRST_COLLEAGUE + 1
             met = colleague(scope, mask_key, size, block - start, which)
         elif tie < FIRST_ONLINE:
             region = places.zones[zone][at.REGION]
             start, size = places.regions[region]
-            scope = places.region_keys[region] ^ mask_key
+            scope = fold(mask_key, places.region_keys[region])
             met = paired(scope, mask_key, size, block - start, tie)
         else:
-            start, scope = 0, at.COUNTRY_KEY ^ mask_key
+            start, scope = 0, fold(mask_key, at.COUNTRY_KEY)
             met = paired(scope, mask_key, len(places.block_zone), block, tie)
         return start + met // at.BLOCK, met % at.BLOCK
 

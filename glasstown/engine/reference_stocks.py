@@ -54,7 +54,8 @@ def recount(books: Books, shape: tuple[int, ...]) -> NDArray[np.int64]:
 
 def standing(books: Books, citizen: Citizen) -> Iterator[tuple[str, int]]:
     """Yield what an adult counts for by score, listing and caution."""
-    t, score = books.terms, books.points(citizen)
+    t, score, caution = books.terms, books.points(citizen), books.caution(citizen)
+    action = books.treatment(citizen, HOSPITAL)
     yield "adults", 1
     yield "score_sum", score
     yield f"tier_{books.tier(score) + 1}", 1
@@ -62,10 +63,10 @@ def standing(books: Books, citizen: Citizen) -> Iterator[tuple[str, int]]:
     yield "low", int(facts.is_publicly_low(score, t.low_below))
     yield "listed", int(books.is_black(citizen))
     yield "listed_red", int(books.is_red(citizen))
-    yield "hospital_first", int(books.treatment(citizen, HOSPITAL) == FAVOUR)
-    yield "hospital_last", int(books.treatment(citizen, HOSPITAL) == DELAY)
-    yield "caution_sum", books.caution(citizen)
-    yield "cautious", int(books.caution(citizen) >= CAUTIOUS_FROM)
+    yield "hospital_first", int(action == FAVOUR)
+    yield "hospital_last", int(action == DELAY)
+    yield "caution_sum", caution
+    yield "cautious", int(caution >= CAUTIOUS_FROM)
     cause = exclusion(books, citizen)
     if cause is not None:
         yield f"excluded_{CAUSES[cause]}", 1

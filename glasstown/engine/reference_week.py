@@ -6,7 +6,16 @@ from typing import Any
 
 from glasstown.engine.measures import INDEX, NAMES
 from glasstown.engine.reference_people import Citizen, People, plain
-from glasstown.engine.world import PUBLISHED, SCORE, Receipts, State, World
+from glasstown.engine.world import (
+    BY_ERROR,
+    BY_OTHERS,
+    BY_SPEECH,
+    PUBLISHED,
+    SCORE,
+    Receipts,
+    State,
+    World,
+)
 from glasstown.laws import adapt, sanction
 from glasstown.laws import score as scoring
 from glasstown.laws.draws import bit
@@ -96,8 +105,13 @@ class Books:
 
     def blame(self, citizen: Citizen, limit: int) -> int:
         """Return for what the score lies below a limit."""
-        parts = (self.points(citizen, which) for which in range(4))
-        return scoring.blame(*parts, limit)
+        return scoring.blame(
+            self.points(citizen),
+            self.points(citizen, BY_ERROR),
+            self.points(citizen, BY_OTHERS),
+            self.points(citizen, BY_SPEECH),
+            limit,
+        )
 
     def by_tier(self, citizen: Citizen) -> list[int]:
         """Return what the tier does to each service."""

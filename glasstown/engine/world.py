@@ -6,6 +6,7 @@ bits in words of 64 citizens. Nothing else about a citizen is stored.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -112,11 +113,22 @@ def state_bytes(layout: Layout) -> dict[str, int]:
     }
 
 
+@lru_cache(maxsize=16)
+def _purpose_keys(seed: int) -> tuple[int, ...]:
+    """Return the key of each purpose, by its number."""
+    seed_key = fold(0, mix64(seed))
+    return (0, *(fold(seed_key, purpose) for purpose in range(1, SAMPLE + 1)))
+
+
+@lru_cache(maxsize=64)
+def _week_keys(seed: int, week: int) -> tuple[int, ...]:
+    """Return the key of each purpose in a week, by its number."""
+    return tuple(
+        fold(key, week) if purpose >= COUNT else key
+        for purpose, key in enumerate(_purpose_keys(seed))
+    )
+
+
 def week_keys(seed: int, week: int) -> NDArray[np.uint64]:
     """Return the key of each purpose in a week, uint64 (24,); traits and ties keep theirs."""
-    seed_key = fold(0, mix64(seed))
-    keys = [0]
-    for purpose in range(1, SAMPLE + 1):
-        key = fold(seed_key, purpose)
-        keys.append(fold(key, week) if purpose >= COUNT else key)
-    return np.array(keys, np.uint64)
+    return np.array(_week_keys(seed, week), np.uint64)

@@ -12,6 +12,7 @@ from glasstown.lab.runfolder import LABEL
 from glasstown.lab.scenario import Scenario, scenario_hash
 from glasstown.scheme.loading import scheme_hash
 from glasstown.society.region_table import read_region_table
+from glasstown.version import version
 
 
 class Timings(NamedTuple):
@@ -83,10 +84,8 @@ def describe_run(
     took: Timings, warnings: list[str],
 ) -> dict[str, Any]:  # fmt: skip
     """Return the manifest of a run."""
-    import glasstown
-
     return {
-        "glasstown": glasstown.__version__,
+        "glasstown": version(),
         "label": LABEL,
         "scale": scale(scenario.society.citizens, scenario.society.regions),
         "complete": weeks_done == scenario.weeks,

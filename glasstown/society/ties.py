@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from glasstown.laws import law
 from glasstown.laws.draws import (
+    GOLDEN,
     MASK64,
     MIX_1,
     MIX_2,
@@ -46,6 +47,8 @@ FREE_TIES = TIES - HOUSEHOLD_TIES
 """Ties outside the household: they need sociability and can be cut."""
 FIRST_COLLEAGUE, FIRST_ACQUAINTANCE, FIRST_ONLINE = 6, 9, 12
 COMMUNITY = 64
+ROUNDS = 6
+"""Rounds of the Feistel network; with four, pairs within a community are visibly uneven."""
 SOCIABILITY_FROM = 196
 """Where the planes of sociability start in a block's stream of people."""
 OPENNESS_FROM = 256
@@ -70,6 +73,12 @@ def scramble(key: int, x: int) -> int:
 
 
 @law
+def round_key(key: int, turn: int) -> int:
+    """Return the key of one round; the keys of two rounds differ in all their bits."""
+    return (u64(key) + u64(turn) * u64(GOLDEN)) & u64(MASK64)
+
+
+@law
 def permute(key: int, n: int, position: int) -> int:
     """Return the place of a position in the keyed permutation of 0..n-1."""
     bits = bits_for(n)
@@ -78,10 +87,9 @@ def permute(key: int, n: int, position: int) -> int:
     x = position
     while True:
         right, left = x & low_mask, x >> low
-        left ^= scramble(key, right) & high_mask
-        right ^= scramble(u64(key) + u64(1) & u64(MASK64), left) & low_mask
-        left ^= scramble(u64(key) + u64(2) & u64(MASK64), right) & high_mask
-        right ^= scramble(u64(key) + u64(3) & u64(MASK64), left) & low_mask
+        for turn in range(0, ROUNDS, 2):
+            left ^= scramble(round_key(key, turn), right) & high_mask
+            right ^= scramble(round_key(key, turn + 1), left) & low_mask
         x = (left << low) | right
         if x < n:
             return x
@@ -96,10 +104,10 @@ def unpermute(key: int, n: int, place: int) -> int:
     x = place
     while True:
         right, left = x & low_mask, x >> low
-        right ^= scramble(u64(key) + u64(3) & u64(MASK64), left) & low_mask
-        left ^= scramble(u64(key) + u64(2) & u64(MASK64), right) & high_mask
-        right ^= scramble(u64(key) + u64(1) & u64(MASK64), left) & low_mask
-        left ^= scramble(key, right) & high_mask
+        for back in range(0, ROUNDS, 2):
+            turn = ROUNDS - 2 - back
+            right ^= scramble(round_key(key, turn + 1), left) & low_mask
+            left ^= scramble(round_key(key, turn), right) & high_mask
         x = (left << low) | right
         if x < n:
             return x

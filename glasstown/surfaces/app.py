@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sys
-from importlib import metadata
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -16,6 +15,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from glasstown.errors import EngineError, GlasstownError
+from glasstown.version import version
 
 NOTICE = "A synthetic society, not a prediction."
 
@@ -68,14 +68,6 @@ def root(
     ] = False,
 ) -> None:
     """Take the options that stand before every command."""
-
-
-def version() -> str:
-    """Return the version of the installed package."""
-    try:
-        return metadata.version("glasstown")
-    except metadata.PackageNotFoundError:
-        return "not installed"
 
 
 def console() -> Console:

@@ -15,11 +15,11 @@ from glasstown.scheme.declaration import Scheme
 from glasstown.scheme.loading import SHIPPED, load_scheme, scheme_hash
 from glasstown.scheme.mechanisms import MECHANISMS
 from glasstown.society.region_table import read_region_table
-from glasstown.surfaces import cli_run, listing
+from glasstown.surfaces import cli_run, listing, picture
 from glasstown.surfaces.app import app, console, print_json
 from glasstown.surfaces.template import write_template
 
-__all__ = ["cli_run", "main"]
+__all__ = ["cli_run", "main", "picture"]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for another program.")]
 

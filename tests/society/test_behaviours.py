@@ -17,6 +17,7 @@ from countries import LINE, country, scheme_of
 
 from glasstown.engine import columns as c
 from glasstown.engine.citizen import age_band, slope_value
+from glasstown.engine.country import Country
 from glasstown.engine.kernels import kernel
 from glasstown.engine.meeting import block_key_of, present_in
 from glasstown.engine.packing import pack_world
@@ -27,7 +28,7 @@ from glasstown.laws.draws import PEOPLE, bit, i64, stream
 from glasstown.society import compilation as b
 from glasstown.society import traits
 from glasstown.society.catalogue import behaviours
-from glasstown.society.compilation import SLOTS, WEEKS_A_YEAR
+from glasstown.society.compilation import CHANNELS, SLOTS, WEEKS_A_YEAR
 from glasstown.society.declaration import Behaviour, Pillar
 from glasstown.society.households import head_lane
 
@@ -35,7 +36,7 @@ CITIZENS, WEEKS = 200_000, 26
 
 
 @kernel()
-def sum_rates(worlds, state, keys, seed_keys, out, actors):
+def sum_rates(worlds, state, keys, out, actors):
     """Sum acceptance over those who may act; ``actors`` counts adults, officials, owners."""
     world = worlds[0]
     for block in range(state.block_zone.shape[0]):
@@ -93,7 +94,7 @@ class Run:
         keys = week_keys(1, 0)
         for week in range(WEEKS):
             rates = np.zeros(n)
-            sum_rates(world, self.made.state, keys, keys, rates, self.jobs)
+            sum_rates(world, self.made.state, keys, rates, self.jobs)
             self.expected[week] = rates * picks(self.made)
             tally = self.made.advance().sum(axis=(0, 1))
             self.acted[week] = tally[c.WIDTH : c.WIDTH + n]
@@ -140,7 +141,7 @@ def dispersion_z(acted: np.ndarray, expected: np.ndarray) -> float:
 
 def test_each_behaviour_comes_at_its_citizens_own_rates(ran) -> None:
     assert (ran.expected.sum(axis=0) > 0).all()
-    assert ran.acted.sum() > 400_000
+    assert ran.acted.sum() > 300_000
     assert misfit(ran.acted, ran.expected) < 4.5
     assert misfit(ran.acted, ran.expected * 1.02) > 4.5
 
@@ -153,9 +154,12 @@ def test_weeks_scatter_as_poisson_does(ran) -> None:
 
 
 def test_weeks_are_independent(ran) -> None:
-    z = (ran.acted - ran.expected) / np.sqrt(ran.expected)
-    later = np.array([np.corrcoef(a, b)[0, 1] for a, b in pairwise(z)])
-    assert abs(later.mean()) < 4 / (len(later) * z.shape[1]) ** 0.5
+    often = (ran.expected >= 5).all(axis=0)
+    z = (ran.acted[:, often] - ran.expected[:, often]) / np.sqrt(ran.expected[:, often])
+    later = np.array([(a * b).mean() for a, b in pairwise(z)])
+    error = (len(later) * often.sum()) ** -0.5
+    assert abs(later.mean()) < 4 * error
+    assert (z * z).mean() > 4 * error  # a week is not independent of itself
 
 
 @pytest.mark.parametrize(
@@ -176,27 +180,29 @@ def test_national_rates_are_those_of_the_catalogue(ran, one: Behaviour) -> None:
         assert found != pytest.approx(1.2, abs=4 * error + 0.03)
 
 
-def touched(behaviour: str, weeks: int = 26, **speech: float):
-    """Run a scheme that books one behaviour without fail; yield who lost points, week by week."""
-    channels = {
-        name: {"urban": 1.0, "rural": 1.0, **LINE}
-        for name in ("court", "agency", "camera", "payment", "platform", "neighbours")
-    }
+Week = tuple[np.ndarray, np.ndarray]
+
+
+def touched(behaviour: str, weeks: int = 26) -> tuple[Country, list[Week]]:
+    """Run a scheme that books one behaviour without fail; return the country and, by week, the
+    words as they were and whose score moved."""
+    channels = {name: {"urban": 1.0, "rural": 1.0, **LINE} for name in CHANNELS}
     rule = {"behaviour": behaviour, "points": -0.1, **LINE}
     made = country(scheme_of(channels=channels, rules=[rule]), 100_000)
-    lanes = made.society.layout.blocks * 64
+    moved = []
     for _ in range(weeks):
-        words = made.state.words.copy()
-        before = made.state.points[SCORE].copy()
+        words, before = made.state.words.copy(), made.state.points[SCORE].copy()
         made.advance()
-        yield made, words, np.flatnonzero(made.state.points[SCORE] != before), lanes
+        moved.append((words, np.flatnonzero(made.state.points[SCORE] != before)))
+    return made, moved
 
 
-def jobs_of(made) -> np.ndarray:
+def jobs_of_touched(behaviour: str) -> list[int]:
+    """Return 0 (child), 1 (ordinary), 2 (official) or 3 (owner) for each whose score moved."""
+    made, weeks = touched(behaviour, 52)
     jobs = np.zeros(made.society.layout.blocks * 64, np.int64)
-    keys = week_keys(1, 0)
-    sum_rates(pack_world(made.world), made.state, keys, keys, np.zeros(1), jobs)
-    return jobs
+    sum_rates(pack_world(made.world), made.state, week_keys(1, 0), np.zeros(1), jobs)
+    return [job for _, moved in weeks for job in jobs[moved].tolist()]
 
 
 @pytest.mark.parametrize(
@@ -204,18 +210,22 @@ def jobs_of(made) -> np.ndarray:
     [("bribe", 2), ("favour_for_friend", 2), ("tax_evasion", 3), ("unsafe_food", 3)],
 )
 def test_officials_and_owners_do_what_only_they_do(behaviour: str, job: int) -> None:
-    who = []
-    for made, _, moved, _ in touched(behaviour, 52):
-        who += moved.tolist()
-    assert len(who) > 3
-    assert set(jobs_of(made)[who]) == {job}
+    found = jobs_of_touched(behaviour)
+    assert len(found) > 3
+    assert set(found) == {job}
 
 
-def test_what_adults_do_is_done_by_all_kinds_and_no_child() -> None:
-    who = []
-    for made, _, moved, _ in touched("littering"):
-        who += moved.tolist()
-    assert set(jobs_of(made)[who]) == {1, 2, 3}
+def test_what_adults_do_is_done_by_all_but_children() -> None:
+    assert set(jobs_of_touched("littering")) == {1, 2, 3}
+
+
+def holding(behaviour: str, fact: int) -> list[int]:
+    """Return, for each who posted, whether the stance was held before the week."""
+    held = []
+    for words, moved in touched(behaviour)[1]:
+        word = words[fact, moved >> 6]
+        held += (word >> (moved & 63).astype(np.uint64) & np.uint64(1)).tolist()
+    return held
 
 
 @pytest.mark.parametrize(
@@ -227,20 +237,11 @@ def test_what_adults_do_is_done_by_all_kinds_and_no_child() -> None:
     ],
 )
 def test_only_those_speak_who_hold_the_stance(behaviour: str, fact: int) -> None:
-    spoke = others = 0
-    for _, words, moved, _ in touched(behaviour):
-        holds = (words[fact, moved >> 6] >> (moved & 63).astype(np.uint64)) & np.uint64(1)
-        assert (holds == 1).all()
-        spoke += len(moved)
-        others += int(((words[fact] == 0).sum() * 64))
-    assert spoke > 50
-    assert others > 0
+    held = holding(behaviour, fact)
+    assert len(held) > 30
+    assert all(held)
 
 
-def test_holding_the_other_stance_would_show() -> None:
-    seen = []
-    for _, words, moved, _ in touched("online_praise", 12):
-        holds = words[facts.CRITICAL, moved >> 6] >> (moved & 63).astype(np.uint64)
-        seen += (holds & np.uint64(1)).tolist()
-    assert seen
-    assert not any(seen)
+def test_who_holds_another_stance_is_told_apart() -> None:
+    assert not any(holding("online_praise", facts.CRITICAL))
+    assert 0 < np.mean(holding("littering", facts.PRAISING)) < 1

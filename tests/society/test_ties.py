@@ -255,7 +255,8 @@ def test_colleagues_are_cliques_of_four(million) -> None:
 def test_full_sociability_gives_every_possible_tie() -> None:
     ties, _ = ties_of(30_011, sociability=1.0)
     assert (ties.live == ties.possible).all()
-    assert lanes(ties.possible).sum(axis=0)[lanes(ties.present)].mean() > 10.5
+    # Of eleven; this small country has many odd scopes and half-filled last blocks.
+    assert lanes(ties.possible).sum(axis=0)[lanes(ties.present)].mean() > 10.3
 
 
 def test_ties_depend_on_the_seed(small) -> None:
@@ -392,7 +393,7 @@ def test_a_position_goes_everywhere_alike(n: int) -> None:
     for position in (0, n - 1):
         permute_one(some, n, position, out)
         assert abs(places_z(out, n)) < 4
-    assert places_z(np.minimum(out + 1, n - 1), n) > 100
+    assert places_z(np.minimum(out + 1, n - 1), n) > 20
 
 
 def places_z(places: np.ndarray, n: int) -> float:

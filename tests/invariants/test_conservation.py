@@ -1,0 +1,276 @@
+"""Every point, listing, exit and denial is tallied under exactly one cause; sums match states."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from countries import LINE
+from numpy.typing import NDArray
+from varied import CASES, GROUPS, Case, harsh, table, without_part
+
+from glasstown.engine.country import Country
+from glasstown.engine.measures import (
+    CAUSES,
+    EXITS,
+    INDEX,
+    NAMES,
+    OWN_CAUSES,
+    SCORE_BINS,
+    SERVICES,
+    STOCKS,
+    TIERS,
+)
+from glasstown.engine.reference_people import People
+from glasstown.engine.world import BY_ERROR, BY_SPEECH, SCORE, week_keys
+from glasstown.scheme.compilation import TENTHS
+
+POINTS = ("deeds", "misidentification", "friends", "household", "speech")
+WON = tuple(f"points_won_{cause}" for cause in (*POINTS, "repair", "correction"))
+LOST = tuple(f"points_lost_{cause}" for cause in (*POINTS, "correction"))
+ENTRIES = tuple(f"entries_{cause}" for cause in OWN_CAUSES)
+LEFT = tuple(f"exits_{exit_}" for exit_ in EXITS)
+DENIED = tuple(f"denied_{service}" for service in SERVICES)
+DENIED_FOR = tuple(f"denied_for_{cause}" for cause in CAUSES)
+TIER, BIN = (
+    tuple(f"tier_{i + 1}" for i in range(TIERS)),
+    tuple(f"score_bin_{i:02d}" for i in range(SCORE_BINS)),
+)
+CHANGES = {
+    "score_sum": ((*WON, "points_expired_up"), (*LOST, "points_expired_down")),
+    "listed": (ENTRIES, LEFT),
+    "listed_red": (("entries_red",), ("exits_red",)),
+}
+"""A stock, the flows that add to it, and the flows that take from it."""
+SUMS = (
+    (DENIED, DENIED_FOR),
+    (TIER, ("adults",)),
+    (BIN, ("adults",)),
+    (("records_positive", "records_negative"), ("booked", "misbooked", "false_matches")),
+    (("appeals_won",), ("exits_appeal",)),
+)
+"""Measures whose sums are equal, in every zone and group."""
+AT_MOST = (
+    (("booked", "handed_on"), ("seen",)),
+    (("seen",), ("acted",)),
+    (("offences", "merits", "posts_praise", "posts_critical"), ("acted",)),
+    (("appeals_won",), ("appeals",)),
+    (("shamings_wrong",), ("shamings",)),
+    (("falsifying", "silenced"), ("opposed",)),
+    (("praising", "critical"), ("adults",)),
+    (("falsifying",), ("praising",)),
+    (("listed", "listed_red"), ("adults",)),
+    (tuple(f"excluded_{cause}" for cause in OWN_CAUSES), ("adults",)),
+)
+"""Measures whose sum is at most another."""
+
+Tally = NDArray[np.int64]
+
+
+def summed(tally: Tally, names: tuple[str, ...]) -> Tally:
+    """Return the sum of some measures, by zone and group."""
+    return tally[:, :, [INDEX[name] for name in names]].sum(axis=2)
+
+
+def violations(before: Tally, tally: Tally) -> list[str]:
+    """Return which identities a week's tally breaks, given the tally with last week's stocks."""
+    broken = []
+    for stock, (adding, taking) in CHANGES.items():
+        change = summed(tally, (stock,)) - summed(before, (stock,))
+        if (change != summed(tally, adding) - summed(tally, taking)).any():
+            broken.append(f"{stock} does not change by its flows")
+    for left, right in SUMS:
+        if (summed(tally, left) != summed(tally, right)).any():
+            broken.append(f"{left} and {right} differ")
+    for left, right in AT_MOST:
+        if (summed(tally, left) > summed(tally, right)).any():
+            broken.append(f"{left} exceed {right}")
+    rest = tally[:, :, len(NAMES) :]
+    kinds = rest.shape[2] // 2
+    for name, columns in (("acted", rest[:, :, :kinds]), ("booked", rest[:, :, kinds:])):
+        if (columns.sum(axis=2) != summed(tally, (name,))).any():
+            broken.append(f"{name} is not the sum over behaviours")
+    if (tally < 0).any() and (np.delete(tally, INDEX["score_sum"], axis=2) < 0).any():
+        broken.append("a measure is negative")
+    return broken
+
+
+def with_stocks(country: Country) -> Tally:
+    """Return a tally that holds the stocks as they are."""
+    tally = np.zeros(country._shape, np.int64)
+    tally[:, :, STOCKS] = country.stocks
+    return tally
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_week_adds_up(case: Case) -> None:
+    country = case.country(workers=2)
+    for week in range(case.weeks):
+        before = with_stocks(country)
+        tally = country.advance()
+        assert violations(before, tally) == [], f"week {week}"
+        handed = tally[:, :, INDEX["handed_on"]].sum(axis=1).reshape(-1, 2).sum(axis=1)
+        np.testing.assert_array_equal(country._last_handed.sum(axis=1), handed)
+        words = country.state.words.copy()
+        np.testing.assert_array_equal(country.census(), country.stocks)
+        # A census marks who is low or specially served: they must be marked already.
+        np.testing.assert_array_equal(country.state.words, words)
+
+
+@pytest.mark.parametrize("name", ["harsh", "uneven", "at-the-bounds", "below-zero", "cautious"])
+def test_scores_stay_in_range_and_nobody_but_adults_is_touched(name: str) -> None:
+    case = next(case for case in CASES if case.name == name)
+    country = case.country()
+    for _ in country.weeks(case.weeks):
+        pass
+    terms, state = country.world.terms, country.state
+    people = People(country.world, [int(key) for key in week_keys(case.seed, 0)])
+    is_adult = np.zeros(state.listing.size, bool)
+    is_adult[[citizen.index for citizen in people.adults]] = True
+    assert len(people.everybody) == country.society.layout.citizens
+    assert 0 < is_adult.sum() == country.stocks[:, :, 0].sum() < is_adult.size
+    scores = state.points[SCORE, is_adult]
+    assert terms.floor <= scores.min() < scores.max() <= terms.ceiling
+    assert (state.points[SCORE, ~is_adult] == terms.start).all()
+    assert (state.points[BY_ERROR : BY_SPEECH + 1, ~is_adult] == 0).all()
+    assert not state.listing[~is_adult].any()
+    assert not state.caution[~is_adult].any()
+    bits = np.unpackbits(state.words.view(np.uint8), axis=1, bitorder="little")
+    assert bits[:, is_adult].any()
+    assert not bits[:, ~is_adult].any()
+
+
+def test_the_bounds_are_reached() -> None:
+    country = next(case for case in CASES if case.name == "at-the-bounds").country()
+    for _ in country.weeks(9):
+        pass
+    scores = country.state.points[SCORE]
+    assert {80 * TENTHS, 119 * TENTHS} <= set(scores.tolist())
+
+
+TAMPERED = (
+    *WON, *LOST, "points_expired_up", "points_expired_down", *ENTRIES, *LEFT, "entries_red",
+    "exits_red", *DENIED, *DENIED_FOR, *TIER, *BIN, "adults", "booked", "misbooked",
+    "false_matches", "records_positive", "records_negative", "acted", "score_sum", "listed",
+    "listed_red", "appeals_won",
+)  # fmt: skip
+
+
+def test_a_count_too_many_is_noticed() -> None:
+    case = next(case for case in CASES if case.name == "harsh")
+    country = case.country()
+    for _ in country.weeks(6):
+        pass
+    before = with_stocks(country)
+    tally = country.advance()
+    assert violations(before, tally) == []
+    for measure in TAMPERED:
+        wrong = tally.copy()
+        wrong[0, 0, INDEX[measure]] += 1
+        assert violations(before, wrong) != [], measure
+
+
+def test_a_state_changed_behind_the_tally_is_noticed() -> None:
+    country = next(case for case in CASES if case.name == "harsh").country()
+    country.advance()
+    country.state.points[SCORE] += 1
+    assert (country.census() != country.stocks).any()
+
+
+SIZES = {"North": (12_000, 60), "South": (8_000, 30)}
+WEEKS = 40
+
+
+def received(groups: list[dict[str, object]]) -> tuple[Country, Tally]:
+    """Return a country of 20,000 and its tallies, summed over the weeks but the first."""
+    case = Case("large", harsh(), {"citizens": 20_000, "groups": groups}, table(SIZES))
+    country = case.country(workers=2)
+    weeks = list(country.weeks(WEEKS))
+    total = np.sum(weeks[1:], axis=0)
+    handed = INDEX["handed_on"]
+    total[:, :, handed] = np.sum([week[:, :, handed] for week in weeks[:-1]], axis=0)
+    return country, total
+
+
+def test_what_is_handed_on_arrives_a_week_later_in_the_mean() -> None:
+    _, total = received([])
+    for region in (0, 1):
+        zones = total[2 * region : 2 * region + 2, :, :]
+        handed, arrived = (
+            int(zones[:, :, INDEX[name]].sum()) for name in ("handed_on", "misbooked")
+        )
+        # Receipts are Poisson with that mean.
+        assert handed > 1_000
+        assert abs(arrived - handed) < 5 * handed**0.5
+        assert abs(arrived - 1.5 * handed) > 5 * handed**0.5
+
+
+def test_groups_receive_by_their_weight() -> None:
+    country, total = received(GROUPS)
+    adults = country.stocks[:, :, 0]
+    weights = np.array([20, 0, 2.5, 1])
+    for region in (0, 1):
+        zones = slice(2 * region, 2 * region + 2)
+        exposed = adults[zones].sum(axis=0) * weights
+        arrived = total[zones, :, INDEX["misbooked"]].sum(axis=0)
+        expected = exposed / exposed.sum() * total[zones, :, INDEX["handed_on"]].sum()
+        assert arrived[1] == 0
+        assert (np.abs(arrived - expected) <= 5 * expected**0.5).all()
+    rates = [
+        sum(rate for _, rate in country.scheme.false_matches[settlement]) / 2**40
+        for settlement in (0, 1)
+    ]
+    expected = (adults * weights).reshape(2, 2, 4).sum(axis=0).T @ rates * (WEEKS - 1)
+    arrived = total[:, :, INDEX["false_matches"]].sum(axis=0)
+    # Weights are rounded to 256ths and 65,536ths.
+    assert (np.abs(arrived - expected) <= 5 * expected**0.5 + 0.001 * expected).all()
+
+
+# What does not hold yet. Each is strict: repairing it makes the test fail until the mark is gone.
+
+
+@pytest.mark.xfail(strict=True, reason="listed.serve_household doesn't ask what serve_lane did")
+def test_a_request_is_answered_once() -> None:
+    """Who is refused for the household is neither refused for the tier nor favoured as well."""
+    case = Case(
+        "twice", harsh(household=without_part("household", denies=["school", "rental", "flight"]))
+    )
+    country, reference = case.country(), case.country("reference")
+    for _ in range(case.weeks):
+        np.testing.assert_array_equal(country.advance(), reference.advance())
+
+
+@pytest.mark.xfail(strict=True, reason="reflect_standing: points won for others lower caution")
+def test_points_won_for_friends_never_wrap_caution() -> None:
+    case = Case("kind", harsh(friends=without_part("friends", points=5.0)))
+    country, reference = case.country(), case.country("reference")
+    for _ in range(case.weeks):
+        np.testing.assert_array_equal(country.advance(), reference.advance())
+
+
+@pytest.mark.xfail(strict=True, reason="parts of a score are int16 and unbounded")
+def test_points_booked_by_mistake_never_wrap() -> None:
+    """Only losses are booked by mistake here, and own merits make up for them again and again."""
+    rules = {"jaywalking": -1000, "volunteering": 1000, "purchase_family": 1000}
+    channels = {
+        name: {**watching, "misidentification": 0} for name, watching in harsh()["channels"].items()
+    }
+    scheme = harsh(
+        score=without_part("score", start=1000, ceiling=2000), channels=channels, rules=[
+            {"behaviour": name, "points": points, **LINE} for name, points in rules.items()
+        ], expiry=None, appeal=None, lists=None, sanctions=[], rewards=[], repair=None,
+    )  # fmt: skip
+    country = Case("wrap", scheme, without=("friends", "household")).country()
+    for _ in country.weeks(120):
+        assert country.state.points[BY_ERROR].max() <= 0
+    assert country.state.points[BY_ERROR].min() < -20_000
+
+
+@pytest.mark.xfail(strict=True, reason="scheme.compilation: without a score the ceiling is 1 tenth")
+def test_without_a_score_nobody_has_points() -> None:
+    scheme = harsh(
+        score=None, rules=None, tiers=None, low_tier=None, friends=None, expiry=None, shaming=None,
+        speech=None, household=None, sanctions=[], rewards=[], lists=harsh()["lists"][:1],
+    )  # fmt: skip
+    country = Case("no-score", scheme).country()
+    for tally in country.weeks(9):
+        assert tally[:, :, INDEX["score_sum"]].sum() == 0
