@@ -14,7 +14,6 @@ from glasstown.engine.world import (
     BY_ERROR,
     BY_OTHERS,
     BY_SPEECH,
-    PUBLISHED,
     SCORE,
     SERVED,
     State,
@@ -43,7 +42,6 @@ from glasstown.society.layout import BLOCK
 HOSPITAL = 4
 CAUTIOUS_FROM = 128
 """Caution from which an adult is counted as cautious."""
-assert PUBLISHED == facts.FACTS
 
 
 @part
@@ -252,12 +250,15 @@ def settle(
     """Draw the consequences of a score that moved from ``before``: lists, tier, shaming, facts."""
     t = world.terms
     score = i64(state.points[SCORE, index])
-    if score != before and (
-        score < t.watch_below
-        or score > t.watch_above
-        or sanction.list_of(i64(state.listing[index])) > 0
-        or tier_at(world, score) != tier_at(world, before)
-    ):
+    # Arithmetic, not branches: whether a score moved is a coin's toss, whether it matters is rare.
+    is_lower, is_higher = int(score < before), int(score > before)
+    matters = (
+        (is_lower & int(score < t.watch_below))
+        | (is_higher & int(score > t.watch_above))
+        | (is_lower & int(i64(state.listing[index]) != 0))
+        | int(tier_at(world, score) != tier_at(world, before))
+    )
+    if matters != 0:
         settle_moved(world, state, keys, row, index, block_key, before, week)
 
 

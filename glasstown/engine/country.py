@@ -92,7 +92,8 @@ class Country:
         for name in CHANGING:
             array = getattr(self.state, name)
             little = array.astype(array.dtype.newbyteorder("<"), copy=False)
-            digest.update(np.ascontiguousarray(little).data)
+            # Transposed, two-dimensional fields are contiguous: nothing is copied.
+            digest.update(np.ascontiguousarray(little.T).data)
         return digest.hexdigest()
 
     def _receipts(self) -> Receipts:

@@ -164,8 +164,8 @@ def publish_pass(state: State, worker: int, workers: int) -> None:
     """Publish the facts of one worker's share of the blocks."""
     blocks = state.words.shape[1]
     first, last = worker * blocks // workers, (worker + 1) * blocks // workers
-    for fact in range(facts.FACTS):
-        for block in range(first, last):
+    for block in range(first, last):
+        for fact in range(facts.FACTS):
             state.words[PUBLISHED + fact, block] = state.words[fact, block]
 
 

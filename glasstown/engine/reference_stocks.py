@@ -6,7 +6,6 @@ Who is low, listed or specially served is worked out from score and listing each
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,29 +39,31 @@ def publish(books: Books) -> None:
             books.set_bit(citizen, PUBLISHED + fact, books.bit(citizen, fact))
 
 
-def recount(books: Books, shape: tuple[int, ...]) -> NDArray[np.int64]:
+def recount(books: Books, shape: tuple[int, int, int]) -> NDArray[np.int64]:
     """Return every stock by zone and group, in its column of a tally of the given shape."""
-    tally: NDArray[np.int64] = np.zeros(shape, np.int64)
+    zones, groups, width = shape
+    tally = [[[0] * width for _ in range(groups)] for _ in range(zones)]
     for citizen in books.people.adults:
-        row: Any = tally[citizen.zone, citizen.group]
+        row = tally[citizen.zone][citizen.group]
         for measure, amount in standing(books, citizen):
             row[INDEX[measure]] += amount
         for measure in voice(books, citizen):
             row[INDEX[measure]] += 1
-    return tally
+    return np.array(tally, np.int64)
 
 
 def standing(books: Books, citizen: Citizen) -> Iterator[tuple[str, int]]:
     """Yield what an adult counts for by score, listing and caution."""
     t, score, caution = books.terms, books.points(citizen), books.caution(citizen)
+    is_listed, is_black = books.listed_on(citizen) > 0, books.is_black(citizen)
     action = books.treatment(citizen, HOSPITAL)
     yield "adults", 1
     yield "score_sum", score
     yield f"tier_{books.tier(score) + 1}", 1
     yield f"score_bin_{(score - t.floor) * t.bin_q32 >> 32:02d}", 1
     yield "low", int(facts.is_publicly_low(score, t.low_below))
-    yield "listed", int(books.is_black(citizen))
-    yield "listed_red", int(books.is_red(citizen))
+    yield "listed", int(is_black)
+    yield "listed_red", int(is_listed and not is_black)
     yield "hospital_first", int(action == FAVOUR)
     yield "hospital_last", int(action == DELAY)
     yield "caution_sum", caution

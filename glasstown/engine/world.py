@@ -1,6 +1,6 @@
 """What an engine gets: the world that doesn't change, the state that does, and the week's keys.
 
-The state is 14 bytes a citizen: points (four int16), listing (uint16), caution (uint8) and 23
+The state is 14 bytes a citizen: points (four int16), listing (uint16), caution (uint8) and 24
 bits in words of 64 citizens. Nothing else about a citizen is stored.
 """
 
@@ -23,9 +23,10 @@ from glasstown.society.ties import FREE_TIES
 SCORE, BY_ERROR, BY_OTHERS, BY_SPEECH = range(4)
 
 # Planes of the words: this week's facts, last week's published facts, then private ones.
-PUBLISHED = FACTS
-SERVED, CASH = 2 * FACTS, 2 * FACTS + 1
-CUT = 2 * FACTS + 2
+# A block's words lie together; what partners read of it starts a cache line.
+SERVED, CASH = FACTS, FACTS + 1
+PUBLISHED = 8
+CUT = PUBLISHED + FACTS
 PLANES = CUT + FREE_TIES
 
 
@@ -43,7 +44,8 @@ class State(NamedTuple):
     """Everything that changes.
 
     ``points`` int16 (4, lanes), tenths; ``listing`` uint16 (lanes,), packed; ``caution`` uint8
-    (lanes,); ``words`` uint64 (23, blocks). Lanes are 64 a block, padding included. Beside them,
+    (lanes,); ``words`` uint64 (24, blocks). Lanes are 64 a block, padding included.
+    In memory a citizen's points and a block's words lie together (Fortran order). Beside them,
     what depends on the country's size but never changes: ``block_zone`` uint8 (blocks,) and
     ``chunks`` int64 (chunks, 3), see `glasstown.society.layout.Places`.
     """
@@ -86,13 +88,13 @@ def build_world(society: CompiledSociety, scheme: CompiledScheme) -> World:
 def fresh_state(layout: Layout, terms: Terms) -> State:
     """Return the state before the first week: everybody at the start, nothing known."""
     lanes = layout.blocks * BLOCK
-    points = np.zeros((4, lanes), np.int16)
+    points = np.zeros((4, lanes), np.int16, order="F")
     points[SCORE] = terms.start
     return State(
         points,
         np.zeros(lanes, np.uint16),
         np.zeros(lanes, np.uint8),
-        np.zeros((PLANES, layout.blocks), np.uint64),
+        np.zeros((PLANES, layout.blocks), np.uint64, order="F"),
         layout.places.block_zone,
         layout.places.chunks,
     )
@@ -101,8 +103,8 @@ def fresh_state(layout: Layout, terms: Terms) -> State:
 def state_bytes(layout: Layout) -> dict[str, int]:
     """Return the bytes of the state by field.
 
-    >>> round((4 * 2 + 2 + 1) + PLANES / 8, 3)
-    13.875
+    >>> (4 * 2 + 2 + 1) + PLANES / 8
+    14.0
     """
     lanes = layout.blocks * BLOCK
     return {
