@@ -36,9 +36,7 @@ def region(code: int, name: str, population: int, urban_pct: float) -> RegionRow
 
 def table(sizes: Mapping[str, tuple[int, float]]) -> tuple[RegionRow, ...]:
     """Return a table of regions from population and urban percentage by name."""
-    return tuple(
-        region(i, name, *size) for i, (name, size) in enumerate(sizes.items(), start=101)
-    )
+    return tuple(region(i, name, *size) for i, (name, size) in enumerate(sizes.items(), start=101))
 
 
 MIXED = table({"Mixed": (470, 60), "Citystate": (350, 100), "Farmland": (180, 0)})

@@ -375,10 +375,12 @@ def book(
     moved = move_score(world, state, index, points)
     is_speech = 1 if kinds[behaviour, columns_of.KIND] == columns_of.SPEECH else 0
     if is_error:
-        state.points[BY_ERROR, index] += moved
+        by_error = i64(state.points[BY_ERROR, index])
+        state.points[BY_ERROR, index] = scoring.part_after(by_error, moved)
         tally_points(row, moved, c.LOST_ERROR, c.WON_ERROR)
     elif is_speech == 1:
-        state.points[BY_SPEECH, index] += moved
+        by_speech = i64(state.points[BY_SPEECH, index])
+        state.points[BY_SPEECH, index] = scoring.part_after(by_speech, moved)
         tally_points(row, moved, c.LOST_SPEECH, c.WON_SPEECH)
     else:
         tally_points(row, moved, c.LOST_DEEDS, c.WON_DEEDS)

@@ -28,6 +28,7 @@ from glasstown.laws.draws import (
     DEMAND,
     PEOPLE,
     REMEDY,
+    bit,
     draw,
     field,
     fold,
@@ -89,8 +90,14 @@ def requests(world: World, demand: int, lane: int, service: int, word: int) -> i
 
 
 @rare
-def serve_lane(world: World, state: State, row: Any, index: int, crowd: int, demand: int) -> None:
-    """Answer a week's requests of one citizen who is under a sanction or a reward."""
+def serve_lane(
+    world: World, state: State, row: Any, index: int, crowd: int, demand: int, is_kin: int
+) -> None:
+    """Answer a week's requests of one citizen who is under a sanction or a reward.
+
+    ``is_kin`` is 1 for who shares a household with somebody listed: what that denies goes after
+    the citizen's own denials and before all else.
+    """
     rules = world.rules
     lane = index & 63
     listing = i64(state.listing[index])
@@ -100,7 +107,8 @@ def serve_lane(world: World, state: State, row: Any, index: int, crowd: int, dem
     for service in range(SERVICES):
         by_list = rules.treatments[TIERS + listed - 1, service] if listed > 0 else 0
         action = sanction.treatment(rules.treatments[tier, service], by_list)
-        if action == sanction.NOTHING or service == SCHOOL:
+        is_for_kin = is_kin & (world.terms.household_denies >> service)
+        if (action == sanction.NOTHING and is_for_kin == 0) or service == SCHOOL:
             continue
         count = requests(world, demand, lane, service, word)
         if count == 0:
@@ -109,45 +117,49 @@ def serve_lane(world: World, state: State, row: Any, index: int, crowd: int, dem
             cause = sanction.cause_of(listing)
             if by_list != sanction.DENY:
                 cause = tier_blame(state, index, rules.deny_until[tier])
-            row[c.DENIED + service] += count
-            row[c.DENIED_FOR + cause] += count
+            deny(row, service, cause, count)
+        elif is_for_kin == 1:
+            deny(row, service, scoring.HOUSEHOLD, count)
         elif action == sanction.FAVOUR:
             row[c.FAVOURED + service] += count
         elif service == HOSPITAL:
             row[c.REQUESTS_DELAYED] += count
 
 
-@rare
-def serve_household(
-    world: World, state: State, zone: int, block: int, crowd: int, demand: int, present: int,
-    rows: Any,
-) -> None:  # fmt: skip
-    """Deny services to those who share a household with a listed citizen."""
+@part
+def deny(row: Any, service: int, cause: int, count: int) -> None:
+    """Tally requests refused, under one service and one cause."""
+    row[c.DENIED + service] += count
+    row[c.DENIED_FOR + cause] += count
+
+
+@part
+def kin_of_listed(state: State, block: int, crowd: int, present: int) -> int:
+    """Return the lanes, not listed themselves, whose household has a listed member."""
     listed = state.words[PUBLISHED + facts.LISTED, block]
     one, two, three = household_words(crowd)
-    members = (
-        (swap_lanes(listed, 1) & one) | (swap_lanes(listed, 2) & two)
-        | (swap_lanes(listed, 3) & three)
-    ) & first_lanes(present)  # fmt: skip
-    members &= ~state.words[facts.LISTED, block]
-    while members != u64(0):
-        lane = lowest_lane(members)
-        members &= members - u64(1)
-        head = head_lane(crowd, lane)
-        band = age_band(world, zone, head == lane, traits.own_word(crowd, lane))
-        is_child = band < traits.FIRST_ADULT_BAND
-        row = rows[group_of(world, crowd, head)]
-        word = traits.second_word(crowd, lane)
-        for service in range(SERVICES):
-            if (world.terms.household_denies >> service) & 1 == 0:
-                continue
-            if is_child != (service == SCHOOL):
-                continue
-            if is_child:
-                row[c.CHILDREN_SHUT_OUT] += 1
-            count = requests(world, demand, lane, service, word)
-            row[c.DENIED + service] += count
-            row[c.DENIED_FOR + scoring.HOUSEHOLD] += count
+    kin = (swap_lanes(listed, 1) & one) | (swap_lanes(listed, 2) & two)
+    kin |= swap_lanes(listed, 3) & three
+    return kin & first_lanes(present) & ~state.words[facts.LISTED, block]
+
+
+@rare
+def serve_kin(world: World, zone: int, index: int, crowd: int, demand: int, rows: Any) -> None:
+    """Answer the requests of one citizen whom only a listed household is held against."""
+    lane = index & 63
+    head = head_lane(crowd, lane)
+    band = age_band(world, zone, head == lane, traits.own_word(crowd, lane))
+    is_child = band < traits.FIRST_ADULT_BAND
+    row = rows[group_of(world, crowd, head)]
+    word = traits.second_word(crowd, lane)
+    for service in range(SERVICES):
+        is_denied = (world.terms.household_denies >> service) & 1 == 1
+        if not is_denied or is_child != (service == SCHOOL):
+            continue
+        if is_child:
+            row[c.CHILDREN_SHUT_OUT] += 1
+        count = requests(world, demand, lane, service, word)
+        deny(row, service, scoring.HOUSEHOLD, count)
 
 
 @part
@@ -220,15 +232,20 @@ def serve_block(
     """Serve and remedy a block: only lanes under a sanction, a reward or a listing are touched."""
     crowd = stream(keys[PEOPLE], block_key)
     demand = stream(keys[DEMAND], block_key)
-    lanes = state.words[SERVED, block]
+    lanes, kin = state.words[SERVED, block], u64(0)
+    if world.terms.household_denies != 0 and state.words[PUBLISHED + facts.LISTED, block] != u64(0):
+        kin = kin_of_listed(state, block, crowd, present)
+    others = kin & ~lanes
     while lanes != u64(0):
         lane = lowest_lane(lanes)
         lanes &= lanes - u64(1)
         head = head_lane(crowd, lane)
         row = rows[group_of(world, crowd, head)]
-        serve_lane(world, state, row, block * 64 + lane, crowd, demand)
-    if world.terms.household_denies != 0 and state.words[PUBLISHED + facts.LISTED, block] != u64(0):
-        serve_household(world, state, zone, block, crowd, demand, present, rows)
+        serve_lane(world, state, row, block * 64 + lane, crowd, demand, bit(kin, lane))
+    while others != u64(0):
+        lane = lowest_lane(others)
+        others &= others - u64(1)
+        serve_kin(world, zone, block * 64 + lane, crowd, demand, rows)
     lanes = state.words[facts.LISTED, block]
     while lanes != u64(0):
         lane = lowest_lane(lanes)

@@ -66,7 +66,7 @@ def _catalogue() -> tuple[Measure, ...]:
         Measure("misbooked", flow, "records", "Records received for another's deed."),
         Measure("false_matches", flow, "records", "Records received for nobody's deed."),
         Measure("records_positive", flow, "records", "Records that won points."),
-        Measure("records_negative", flow, "records", "Records that lost points."),
+        Measure("records_negative", flow, "records", "Records that won no points."),
     ]  # fmt: skip
     for cause, what in (
         ("deeds", "own deeds"),
@@ -93,7 +93,12 @@ def _catalogue() -> tuple[Measure, ...]:
         for exit_ in EXITS
     ]
     rows += [
-        Measure("renewals", flow, "listings", "Black listings renewed before their end."),
+        Measure(
+            "renewals",
+            flow,
+            "listings",
+            "Black listings renewed: a new trigger, or a term ends with the score still below.",
+        ),
         Measure("entries_red", flow, "listings", "Entries on red lists."),
         Measure("exits_red", flow, "listings", "Exits from red lists."),
         Measure("appeals", flow, "appeals", "Appeals decided."),

@@ -166,10 +166,10 @@ def score(week: Week, citizen: Citizen, behaviour: int, is_error: bool, enters: 
     before = week.points(citizen)
     moved = week.move_score(citizen, rule[POINTS])
     if is_error:
-        week.add_points(citizen, BY_ERROR, moved)
+        week.add_to_part(citizen, BY_ERROR, moved)
         week.count_points(citizen, "misidentification", moved)
     elif is_speech:
-        week.add_points(citizen, BY_SPEECH, moved)
+        week.add_to_part(citizen, BY_SPEECH, moved)
         week.count_points(citizen, "speech", moved)
     else:
         week.count_points(citizen, "deeds", moved)

@@ -106,7 +106,7 @@ def associate(week: Week, citizen: Citizen, around: Around) -> int:
     points = associating.household_points(around.household, t.household_points)
     by_household = week.move_score(citizen, points)
     week.count_points(citizen, "household", by_household)
-    week.add_points(citizen, BY_OTHERS, by_friends + by_household)
+    week.add_to_part(citizen, BY_OTHERS, by_friends + by_household)
     return max(-by_friends - by_household, 0)
 
 

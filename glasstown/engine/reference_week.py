@@ -41,6 +41,11 @@ class Books:
         """Add to the score or one of its parts, come what may."""
         self.state.points[which, citizen.index] = self.points(citizen, which) + amount
 
+    def add_to_part(self, citizen: Citizen, which: int, moved: int) -> None:
+        """Add what moved the score to the part it belongs to."""
+        part = scoring.part_after(self.points(citizen, which), moved)
+        self.state.points[which, citizen.index] = part
+
     def move_score(self, citizen: Citizen, points: int) -> int:
         """Move the score between floor and ceiling; return the points that it really moved."""
         moved = scoring.score_change(

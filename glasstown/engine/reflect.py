@@ -41,6 +41,7 @@ from glasstown.engine.world import (
 )
 from glasstown.laws import adapt, associate, part, rare, sanction, speak
 from glasstown.laws import publish as facts
+from glasstown.laws import score as scoring
 from glasstown.laws.draws import CUT as CUT_DRAW
 from glasstown.laws.draws import (
     MEND,
@@ -228,7 +229,7 @@ def reflect_standing(
         correct_or_repair(world, state, row, index, before, fold(mood, lane))
     lost = 0
     if is_reckoning and around.low + around.household > 0:
-        lost -= lose_for_others(world, state, row, index, around)
+        lost = max(-lose_for_others(world, state, row, index, around), 0)
     expire(world, state, row, index, fold(mood, 128 + lane))
     bits = fold(mood, 64 + lane)
     rise = adapt.rise_from_loss(lost, t.loss_rise_q16) + adapt.rise_from_ties(
@@ -296,7 +297,8 @@ def lose_for_others(world: World, state: State, row: Any, index: int, around: Ar
     points = associate.household_points(around.household, t.household_points)
     by_household = move_score(world, state, index, points)
     tally_points(row, by_household, c.LOST_HOUSEHOLD, c.WON_HOUSEHOLD)
-    state.points[BY_OTHERS, index] += by_friends + by_household
+    by_others = i64(state.points[BY_OTHERS, index])
+    state.points[BY_OTHERS, index] = scoring.part_after(by_others, by_friends + by_household)
     return by_friends + by_household
 
 

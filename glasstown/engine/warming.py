@@ -31,7 +31,8 @@ def compile_kernels(names: tuple[str, ...]) -> None:
     # Two lanes, not none: only then is Fortran order told from C order.
     state = State(
         np.zeros((4, 2), np.int16, order="F"), np.zeros(0, np.uint16), np.zeros(0, np.uint8),
-        np.zeros((PLANES, 2), np.uint64, order="F"), np.zeros(0, np.uint8), np.zeros((0, 3), np.int64),
+        np.zeros((PLANES, 2), np.uint64, order="F"), np.zeros(0, np.uint8),
+        np.zeros((0, 3), np.int64),
     )  # fmt: skip
     world, received, keys = np.zeros(1, WORLD), np.zeros(1, RECEIPTS), week_keys(0, 0)
     tallies, handed = np.zeros((1, 1, 1, 1), np.int64), np.zeros((1, 1, 1), np.int64)

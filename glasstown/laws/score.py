@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from glasstown.laws import law
 
+MOST_OF_A_PART = 30_000
+"""Tenths of points; no score's range is wider."""
 OWN, INABILITY, MISIDENTIFIED, HOUSEHOLD, SPEECH, ASSOCIATION, SEVERAL = range(7)
 
 
@@ -21,6 +23,19 @@ def score_change(score: int, points: int, floor: int, ceiling: int) -> int:
     if moved > ceiling:
         moved = ceiling
     return moved - score
+
+
+@law
+def part_after(part: int, moved: int) -> int:
+    """Return a part of the score after it moved, kept within MOST_OF_A_PART either way.
+
+    A part has no floor and ceiling of its own: mistakes made good by merits for years would add
+    up without end.
+    """
+    after = part + moved
+    if after > MOST_OF_A_PART:
+        return MOST_OF_A_PART
+    return -MOST_OF_A_PART if after < -MOST_OF_A_PART else after
 
 
 @law

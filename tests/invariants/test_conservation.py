@@ -237,7 +237,6 @@ def all_low(**parts: object) -> dict[str, object]:
     )  # fmt: skip
 
 
-@pytest.mark.xfail(strict=True, reason="listed.serve_household doesn't ask what serve_lane did")
 def test_a_request_is_answered_once() -> None:
     """Everybody is refused flights for the tier: a listed household can add no refusal."""
     denied = []
@@ -253,7 +252,6 @@ def test_a_request_is_answered_once() -> None:
     assert denied[0] == denied[1] > 0
 
 
-@pytest.mark.xfail(strict=True, reason="reflect_standing: points won for others lower caution")
 def test_points_won_for_friends_never_wrap_caution() -> None:
     """Nobody loses anything here, so nobody has reason to be cautious."""
     scheme = all_low(friends={"threshold_ties": 1, "points": 5.0, **LINE})
@@ -263,7 +261,6 @@ def test_points_won_for_friends_never_wrap_caution() -> None:
     assert country.state.caution.max() == 0
 
 
-@pytest.mark.xfail(strict=True, reason="parts of a score are int16 and unbounded")
 def test_points_booked_by_mistake_never_wrap() -> None:
     """Only losses are booked by mistake here, and own merits make up for them again and again."""
     rules = {"jaywalking": -1000, "volunteering": 1000, "purchase_family": 1000}
@@ -281,7 +278,6 @@ def test_points_booked_by_mistake_never_wrap() -> None:
     assert country.state.points[BY_ERROR].min() < -20_000
 
 
-@pytest.mark.xfail(strict=True, reason="scheme.compilation: without a score the ceiling is 1 tenth")
 def test_without_a_score_nobody_has_points() -> None:
     scheme = harsh(
         score=None, rules=None, tiers=None, low_tier=None, friends=None, expiry=None, shaming=None,

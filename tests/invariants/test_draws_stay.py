@@ -153,7 +153,6 @@ def test_every_scheme_meets_the_same_undeterred_deeds() -> None:
     np.testing.assert_array_equal(*runs)
 
 
-@pytest.mark.xfail(strict=True, reason="scheme.compilation: friends_every falls back to 1")
 def test_leaving_friends_out_keeps_the_period_of_the_household() -> None:
     scheme = harsh(friends=without_part("friends", period_weeks=8))
     every = [
