@@ -55,6 +55,7 @@ class Country:
         self._handed = np.zeros((workers, len(places.regions), behaviours), np.int64)
         self._last_handed = self._handed[0].copy()
         self._hash = hashlib.sha256()
+        self.engine.prepare(self.world, self.state, week_keys(seed, 0))
         self.stocks = self.census()
 
     def census(self) -> NDArray[np.int64]:

@@ -25,6 +25,7 @@ from glasstown.engine.citizen import (
 from glasstown.engine.events import act_group, receive_group
 from glasstown.engine.kernels import kernel
 from glasstown.engine.listed import serve_block
+from glasstown.engine.meeting import block_key_of, partner
 from glasstown.engine.reflect import OPINION_TRAIT, cut_block, reflect_block, tally_stance
 from glasstown.engine.world import CASH, PUBLISHED, SCORE, SERVED, State, World
 from glasstown.laws import part
@@ -34,6 +35,7 @@ from glasstown.laws.sanction import NEVER
 from glasstown.society import layout as at
 from glasstown.society import traits
 from glasstown.society.households import head_lane
+from glasstown.society.ties import FIRST_COLLEAGUE, TIES
 
 
 @part
@@ -167,6 +169,18 @@ def publish_pass(state: State, worker: int, workers: int) -> None:
     for block in range(first, last):
         for fact in range(facts.FACTS):
             state.words[PUBLISHED + fact, block] = state.words[fact, block]
+
+
+@kernel(nogil=True)
+def meet_pass(worlds: Any, state: State, keys: Any, worker: int, workers: int) -> None:
+    """Find the partners of one worker's share of the blocks, once for a run."""
+    world, blocks = worlds[0], state.words.shape[1]
+    for block in range(worker * blocks // workers, (worker + 1) * blocks // workers):
+        block_key = block_key_of(world, state, block)
+        for tie in range(FIRST_COLLEAGUE, TIES):
+            state.partners[tie - FIRST_COLLEAGUE, block] = partner(
+                world, state, keys, block, block_key, tie
+            )
 
 
 @kernel(nogil=True)

@@ -17,6 +17,9 @@ from glasstown.errors import EngineError
 class Engine(Protocol):
     """What an engine does: a week, and a census."""
 
+    def prepare(self, world: World, state: State, keys: Any) -> None:
+        """Do what is to be done once, before the first week."""
+
     def run_week(
         self, world: World, state: State, keys: Any, week: int, receipts: Receipts, tallies: Any,
         handed: Any,
@@ -76,6 +79,11 @@ class CpuEngine:
         self._share(first_round)
         self._share(lambda i: cpu.cut_pass(packed, state, keys, week, i, tallies))
         self._share(lambda i: cpu.publish_pass(state, i, workers))
+
+    def prepare(self, world: World, state: State, keys: Any) -> None:
+        """Find every block's partners."""
+        packed, workers = self._pack(world), len(self._workers)
+        self._share(lambda i: self._cpu.meet_pass(packed, state, keys, i, workers))
 
     def take_census(self, world: World, state: State, keys: Any, tallies: Any) -> None:
         """Count every stock."""

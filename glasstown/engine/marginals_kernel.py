@@ -92,6 +92,7 @@ def _empty_state(world: World) -> State:
     return State(
         np.zeros((4, 1), np.int16), np.zeros(1, np.uint16), np.zeros(1, np.uint8),
         np.zeros((PLANES, 1), np.uint64), world.places.block_zone, world.places.chunks,
+        np.zeros((8, 1), np.uint32),
     )  # fmt: skip
 
 

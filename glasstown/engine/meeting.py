@@ -72,6 +72,15 @@ def partner(world: World, state: State, keys: Any, block: int, block_key: int, t
 
 
 @part
+def met(state: State, keys: Any, block: int, block_key: int, tie: int) -> int:
+    """Return what `partner` returns, looked up for the ties that lead out of the block."""
+    if tie < FIRST_COLLEAGUE:
+        mask = neighbour_mask(draw(keys[MASK], block_key, 0), tie - HOUSEHOLD_TIES + 1)
+        return block * 64 + mask
+    return i64(state.partners[tie - FIRST_COLLEAGUE, block])
+
+
+@part
 def open_lanes(crowd: int, mixing: int, tie: int) -> int:
     """Return the lanes of a block that are open to a tie; ``crowd`` is its stream of people."""
     if mixing == 0:

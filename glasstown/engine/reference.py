@@ -33,6 +33,9 @@ class ReferenceEngine:
             known = self._known = (world, keys[PEOPLE], People(world, keys))
         return known[2]
 
+    def prepare(self, world: World, state: State, keys: Any) -> None:
+        """Do nothing: the reference looks for a tie's other end whenever it needs it."""
+
     def run_week(
         self, world: World, state: State, keys: Any, week: int, receipts: Receipts, tallies: Any,
         handed: Any,

@@ -26,7 +26,7 @@ from glasstown.engine.citizen import (
     tier_at,
 )
 from glasstown.engine.listed import correct, household_words
-from glasstown.engine.meeting import is_itself, open_lanes, open_there, partner, uncut
+from glasstown.engine.meeting import is_itself, met, open_lanes, open_there, uncut
 from glasstown.engine.words import add_bits, lowest_lane, swap_lanes, with_bit
 from glasstown.engine.world import (
     BY_ERROR,
@@ -157,7 +157,7 @@ def count_ties(
     crowd = stream(keys[PEOPLE], block_key)
     count_household(state, block, crowd, counts)
     for tie in range(HOUSEHOLD_TIES, TIES):
-        other_mask = partner(world, state, keys, block, block_key, tie)
+        other_mask = met(state, keys, block, block_key, tie)
         other, mask = other_mask >> 6, other_mask & 63
         any_fact = u64(0)
         for fact in range(facts.FACTS):
@@ -383,7 +383,7 @@ def cut_block(
         mine = state.words[CUT + tie - HOUSEHOLD_TIES, block]
         if cautious == u64(0) and mine == u64(0):
             continue
-        other_mask = partner(world, state, keys, block, block_key, tie)
+        other_mask = met(state, keys, block, block_key, tie)
         other, mask = other_mask >> 6, other_mask & 63
         low = state.words[PUBLISHED + facts.LOW, other]
         if (low == u64(0) and mine == u64(0)) or is_itself(block, other, mask):

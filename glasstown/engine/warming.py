@@ -17,7 +17,7 @@ import numpy as np
 from glasstown.engine.kernels import is_compiled
 
 ELSEWHERE = ("act_pass", "serve_pass")
-HERE = ("census_pass", "reflect_pass", "cut_pass", "publish_pass")
+HERE = ("census_pass", "reflect_pass", "cut_pass", "meet_pass", "publish_pass")
 NOBODY = 1 << 30
 """A worker's number beyond any chunk: a kernel called with it compiles and does nothing."""
 
@@ -32,7 +32,7 @@ def compile_kernels(names: tuple[str, ...]) -> None:
     state = State(
         np.zeros((4, 2), np.int16, order="F"), np.zeros(0, np.uint16), np.zeros(0, np.uint8),
         np.zeros((PLANES, 2), np.uint64, order="F"), np.zeros(0, np.uint8),
-        np.zeros((0, 3), np.int64),
+        np.zeros((0, 3), np.int64), np.zeros((8, 2), np.uint32, order="F"),
     )  # fmt: skip
     world, received, keys = np.zeros(1, WORLD), np.zeros(1, RECEIPTS), week_keys(0, 0)
     tallies, handed = np.zeros((1, 1, 1, 1), np.int64), np.zeros((1, 1, 1), np.int64)
@@ -45,6 +45,7 @@ def compile_kernels(names: tuple[str, ...]) -> None:
         "reflect_pass": (*week, NOBODY, tallies, scratch),
         "cut_pass": (*week, NOBODY, tallies),
         "census_pass": (world, state, keys, NOBODY, tallies),
+        "meet_pass": (world, state, keys, 1, 1 << 30),
         "publish_pass": (state, 0, 1),
     }
     for name in names:

@@ -1,7 +1,7 @@
 """What an engine gets: the world that doesn't change, the state that does, and the week's keys.
 
-The state is 14 bytes a citizen: points (four int16), listing (uint16), caution (uint8) and 24
-bits in words of 64 citizens. Nothing else about a citizen is stored.
+The state is 14.5 bytes a citizen: points (four int16), listing (uint16), caution (uint8) and 24
+bits in words of 64 citizens, and half a byte for where ties lead. Nothing else about a citizen is stored.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from glasstown.laws.publish import FACTS
 from glasstown.scheme.compilation import CompiledScheme, Rules, Terms
 from glasstown.society.compilation import CompiledSociety, People, Response
 from glasstown.society.layout import BLOCK, Layout, Places
-from glasstown.society.ties import FREE_TIES
+from glasstown.society.ties import FAR_TIES, FREE_TIES
 
 # Rows of the points (tenths): the score, and the parts of it that are not the citizen's own deeds.
 SCORE, BY_ERROR, BY_OTHERS, BY_SPEECH = range(4)
@@ -47,7 +47,9 @@ class State(NamedTuple):
     (lanes,); ``words`` uint64 (24, blocks). Lanes are 64 a block, padding included.
     In memory a citizen's points and a block's words lie together (Fortran order). Beside them,
     what depends on the country's size but never changes: ``block_zone`` uint8 (blocks,) and
-    ``chunks`` int64 (chunks, 3), see `glasstown.society.layout.Places`.
+    ``chunks`` int64 (chunks, 3), see `glasstown.society.layout.Places`; and ``partners`` uint32
+    (8, blocks): partner block * 64 + lane mask of the ties from `FIRST_COLLEAGUE` on. Ties need
+    no memory; these half bytes a citizen only spare an engine from computing them again.
     """
 
     points: NDArray[np.int16]
@@ -56,6 +58,7 @@ class State(NamedTuple):
     words: NDArray[np.uint64]
     block_zone: NDArray[np.uint8]
     chunks: NDArray[np.int64]
+    partners: NDArray[np.uint32]
 
 
 CHANGING = ("points", "listing", "caution", "words")
@@ -97,14 +100,15 @@ def fresh_state(layout: Layout, terms: Terms) -> State:
         np.zeros((PLANES, layout.blocks), np.uint64, order="F"),
         layout.places.block_zone,
         layout.places.chunks,
+        np.zeros((FAR_TIES, layout.blocks), np.uint32, order="F"),
     )
 
 
 def state_bytes(layout: Layout) -> dict[str, int]:
-    """Return the bytes of the state by field.
+    """Return the bytes of the state by field, what is kept of ties and zones included.
 
-    >>> (4 * 2 + 2 + 1) + PLANES / 8
-    14.0
+    >>> (4 * 2 + 2 + 1) + PLANES / 8 + FAR_TIES * 4 / BLOCK + 1 / BLOCK
+    14.515625
     """
     lanes = layout.blocks * BLOCK
     return {
@@ -112,6 +116,8 @@ def state_bytes(layout: Layout) -> dict[str, int]:
         "listing": 2 * lanes,
         "caution": lanes,
         "words": PLANES * 8 * layout.blocks,
+        "partners": FAR_TIES * 4 * layout.blocks,
+        "block_zone": layout.blocks,
     }
 
 

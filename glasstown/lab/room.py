@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 
 from glasstown.engine import columns
-from glasstown.engine.world import PLANES, state_bytes
+from glasstown.engine.world import state_bytes
 from glasstown.errors import ResourceError
 from glasstown.lab.weekly import PART_WEEKS
 from glasstown.society.compilation import CompiledSociety
@@ -64,7 +64,7 @@ def check_memory(society: CompiledSociety, threads: int) -> None:
     needed, available = memory_needed(society, threads), memory_available()
     if needed <= available:
         return
-    each = (8 + 2 + 1) + PLANES / 8 + 1 / 64
+    each = sum(state_bytes(society.layout).values()) / society.layout.citizens
     room = max(available - _fixed_bytes(society, threads), 0)
     fitting = int(0.98 * room / each)
     step = 10 ** max(len(str(fitting)) - 3, 0)

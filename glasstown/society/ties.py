@@ -46,6 +46,8 @@ HOUSEHOLD_TIES = 3
 FREE_TIES = TIES - HOUSEHOLD_TIES
 """Ties outside the household: they need sociability and can be cut."""
 FIRST_COLLEAGUE, FIRST_ACQUAINTANCE, FIRST_ONLINE = 6, 9, 12
+FAR_TIES = TIES - FIRST_COLLEAGUE
+"""Ties that lead out of the block."""
 COMMUNITY = 64
 ROUNDS = 6
 """Rounds of the Feistel network; with four, pairs within a community are visibly uneven."""
