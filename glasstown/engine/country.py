@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasstown.engine import columns as c
-from glasstown.engine.engines import ENGINES
+from glasstown.engine.engines import ENGINES, SHARES
 from glasstown.engine.measures import STOCKS
 from glasstown.engine.world import CHANGING, Receipts, World, build_world, fresh_state, week_keys
 from glasstown.laws.serve import cobham_wait
@@ -51,8 +51,9 @@ class Country:
         self.week = 0
         behaviours, places = len(society.behaviours), society.layout.places
         self._shape = (len(places.zones), len(society.groups), c.WIDTH + 2 * behaviours)
-        self._tallies = np.zeros((workers, *self._shape), np.int64)
-        self._handed = np.zeros((workers, len(places.regions), behaviours), np.int64)
+        shares = SHARES * workers
+        self._tallies = np.zeros((shares, *self._shape), np.int64)
+        self._handed = np.zeros((shares, len(places.regions), behaviours), np.int64)
         self._last_handed = self._handed[0].copy()
         self._hash = hashlib.sha256()
         self.engine.prepare(self.world, self.state, week_keys(seed, 0))

@@ -30,6 +30,10 @@ class Engine(Protocol):
         """Count every stock; see `glasstown.engine.cpu.census_pass`."""
 
 
+SHARES = 4
+"""Shares of the work for each thread: a thread that is held up leaves shares to the others."""
+
+
 class CpuEngine:
     """Numba kernels, shared by workers on threads."""
 
@@ -39,11 +43,12 @@ class CpuEngine:
         warming.warm()
         self._cpu = cpu
         self._packed: tuple[World, Any] | None = None
-        self._numbers = np.zeros((workers, 5, MAX_COUNT), np.int64)
-        self._hashes = np.zeros((workers, 3, MAX_COUNT), np.uint64)
-        self._scratch = np.zeros((workers, 6, 4), np.uint64)
+        shares = SHARES * workers
+        self._numbers = np.zeros((shares, 5, MAX_COUNT), np.int64)
+        self._hashes = np.zeros((shares, 3, MAX_COUNT), np.uint64)
+        self._scratch = np.zeros((shares, 6, 4), np.uint64)
         self._received = np.zeros(1, RECEIPTS)
-        self._workers = range(workers)
+        self._shares = range(shares)
         self._pool = ThreadPoolExecutor(workers, "glasstown") if workers > 1 else None
 
     def _pack(self, world: World) -> Any:
@@ -55,9 +60,10 @@ class CpuEngine:
     def _share(self, work: Callable[[int], None]) -> None:
         """Let every worker do its share, and wait for all."""
         if self._pool is None:
-            work(0)
+            for i in self._shares:
+                work(i)
         else:
-            for _ in self._pool.map(work, self._workers):
+            for _ in self._pool.map(work, self._shares):
                 pass
 
     def run_week(
@@ -65,7 +71,7 @@ class CpuEngine:
         handed: Any,
     ) -> None:  # fmt: skip
         """Run one week, pass by pass."""
-        cpu, workers, packed = self._cpu, len(self._workers), self._pack(world)
+        cpu, workers, packed = self._cpu, len(self._shares), self._pack(world)
         pack_receipts(receipts, self._received)
 
         def first_round(i: int) -> None:
@@ -82,7 +88,7 @@ class CpuEngine:
 
     def prepare(self, world: World, state: State, keys: Any) -> None:
         """Find every block's partners."""
-        packed, workers = self._pack(world), len(self._workers)
+        packed, workers = self._pack(world), len(self._shares)
         self._share(lambda i: self._cpu.meet_pass(packed, state, keys, i, workers))
 
     def take_census(self, world: World, state: State, keys: Any, tallies: Any) -> None:

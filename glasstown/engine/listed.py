@@ -104,12 +104,16 @@ def serve_lane(
     listed = sanction.list_of(listing)
     tier = tier_at(world, i64(state.points[SCORE, index]))
     word = traits.second_word(crowd, lane)
+    denied_for_kin = world.terms.household_denies * is_kin
+    special = (rules.treated[tier] | denied_for_kin) & ~(1 << SCHOOL)
+    if listed > 0:
+        special |= rules.treated[TIERS + listed - 1] & ~(1 << SCHOOL)
     for service in range(SERVICES):
+        if (special >> service) & 1 == 0:
+            continue
         by_list = rules.treatments[TIERS + listed - 1, service] if listed > 0 else 0
         action = sanction.treatment(rules.treatments[tier, service], by_list)
-        is_for_kin = is_kin & (world.terms.household_denies >> service)
-        if (action == sanction.NOTHING and is_for_kin == 0) or service == SCHOOL:
-            continue
+        is_for_kin = (denied_for_kin >> service) & 1
         count = requests(world, demand, lane, service, word)
         if count == 0:
             continue

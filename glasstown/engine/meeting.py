@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from glasstown.engine.words import ALL, first_lanes, is_at_most
+from glasstown.engine.words import first_lanes, is_at_most
 from glasstown.engine.world import CUT, State, World
 from glasstown.laws import part
-from glasstown.laws.draws import MASK, PEOPLE, draw, fold, i64, stream, u64
+from glasstown.laws.draws import MASK, PEOPLE, draw, fold, i64, stream
 from glasstown.society import layout as at
 from glasstown.society.ties import (
     COMMUNITY,
@@ -81,14 +81,22 @@ def met(state: State, keys: Any, block: int, block_key: int, tie: int) -> int:
 
 
 @part
-def open_lanes(crowd: int, mixing: int, tie: int) -> int:
-    """Return the lanes of a block that are open to a tie; ``crowd`` is its stream of people."""
-    if mixing == 0:
-        return u64(ALL)
+def open_with(crowd: int, tie: int, s0: int, s1: int, s2: int, s3: int) -> int:
+    """Return the lanes open to a tie, given the four planes of their sociability.
+
+    With sociability 15 in every lane (``mixing`` 0) that is everybody.
+    """
     return is_at_most(
         openness_word(crowd, tie, 0), openness_word(crowd, tie, 1),
-        openness_word(crowd, tie, 2), openness_word(crowd, tie, 3),
-        sociability_word(crowd, 0, mixing), sociability_word(crowd, 1, mixing),
+        openness_word(crowd, tie, 2), openness_word(crowd, tie, 3), s0, s1, s2, s3,
+    )  # fmt: skip
+
+
+@part
+def open_lanes(crowd: int, mixing: int, tie: int) -> int:
+    """Return the lanes of a block that are open to a tie; ``crowd`` is its stream of people."""
+    return open_with(
+        crowd, tie, sociability_word(crowd, 0, mixing), sociability_word(crowd, 1, mixing),
         sociability_word(crowd, 2, mixing), sociability_word(crowd, 3, mixing),
     )  # fmt: skip
 

@@ -26,7 +26,7 @@ from glasstown.engine.citizen import (
     tier_at,
 )
 from glasstown.engine.listed import correct, household_words
-from glasstown.engine.meeting import is_itself, met, open_lanes, open_there, uncut
+from glasstown.engine.meeting import is_itself, met, open_lanes, open_there, open_with, uncut
 from glasstown.engine.words import add_bits, lowest_lane, swap_lanes, with_bit
 from glasstown.engine.world import (
     BY_ERROR,
@@ -60,7 +60,7 @@ from glasstown.laws.draws import (
 from glasstown.scheme.compilation import IS_BLACK, TERM
 from glasstown.society import traits
 from glasstown.society.households import head_lane, household_head, household_pattern
-from glasstown.society.ties import HOUSEHOLD_TIES, TIES
+from glasstown.society.ties import HOUSEHOLD_TIES, TIES, sociability_word
 
 OPINION_TRAIT, BOLDNESS_TRAIT, ONLINE_TRAIT, DIGITAL_TRAIT = 3, 4, 5, 6
 COUNTED = 6
@@ -156,6 +156,9 @@ def count_ties(
     counts[:, :] = u64(0)
     crowd = stream(keys[PEOPLE], block_key)
     count_household(state, block, crowd, counts)
+    mixing = world.response.mixing
+    s0, s1 = sociability_word(crowd, 0, mixing), sociability_word(crowd, 1, mixing)
+    s2, s3 = sociability_word(crowd, 2, mixing), sociability_word(crowd, 3, mixing)
     for tie in range(HOUSEHOLD_TIES, TIES):
         other_mask = met(state, keys, block, block_key, tie)
         other, mask = other_mask >> 6, other_mask & 63
@@ -164,12 +167,11 @@ def count_ties(
             any_fact |= state.words[PUBLISHED + fact, other]
         if any_fact == u64(0) or is_itself(block, other, mask):
             continue
-        here = open_lanes(crowd, world.response.mixing, tie) & uncut(state, block, tie)
+        here = open_with(crowd, tie, s0, s1, s2, s3) & uncut(state, block, tie)
         there = open_there(world, state, keys, other, tie) & uncut(state, other, tie)
         for fact in range(facts.FACTS):
             word = state.words[PUBLISHED + fact, other] & there
-            if word != u64(0):
-                add_word(counts, fact, swap_lanes(word, mask) & here)
+            add_word(counts, fact, swap_lanes(word, mask) & here)
 
 
 @part
@@ -203,16 +205,13 @@ def reflect_block(
 @part
 def is_untouched(world: World, state: State, index: int, around: Around) -> bool:
     """Return whether nothing can change in a citizen's standing: all is as at the start."""
-    return (
-        i64(state.points[SCORE, index]) == world.terms.start
-        and world.terms.start >= world.terms.low_below
-        and state.points[BY_ERROR, index] == 0
-        and state.points[BY_OTHERS, index] == 0
-        and state.points[BY_SPEECH, index] == 0
-        and state.listing[index] == 0
-        and state.caution[index] == 0
-        and around.low + around.listed + around.shamed + around.household == 0
-    )
+    t = world.terms
+    touched = i64(state.points[SCORE, index]) ^ t.start
+    touched |= i64(state.points[BY_ERROR, index]) | i64(state.points[BY_OTHERS, index])
+    touched |= i64(state.points[BY_SPEECH, index]) | i64(state.listing[index])
+    touched |= i64(state.caution[index])
+    touched |= around.low | around.listed | around.shamed | around.household
+    return touched == 0 and t.start >= t.low_below
 
 
 @part
@@ -376,8 +375,8 @@ def cut_block(
     """Let the cautious cut ties with the publicly low, and mend ties with those who recovered."""
     cautious = u64(0)
     for lane in range(present):
-        if i64(state.caution[block * 64 + lane]) > world.response.cut_above:
-            cautious = with_bit(cautious, lane, 1)
+        is_cautious = int(i64(state.caution[block * 64 + lane]) > world.response.cut_above)
+        cautious |= u64(is_cautious) << u64(lane)
     crowd = stream(keys[PEOPLE], block_key)
     for tie in range(HOUSEHOLD_TIES, TIES):
         mine = state.words[CUT + tie - HOUSEHOLD_TIES, block]

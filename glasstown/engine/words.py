@@ -12,31 +12,21 @@ ALL = 0xFFFF_FFFF_FFFF_FFFF
 
 
 @law
+def swap_step(word: int, keep: int, distance: int, is_wanted: int) -> int:
+    """Swap pairs of lanes a distance apart if ``is_wanted`` is 1 (a delta swap, no branch)."""
+    moved = ((word >> u64(distance)) ^ word) & keep & (u64(0) - u64(is_wanted))
+    return word ^ (moved | (moved << u64(distance)))
+
+
+@law
 def swap_lanes(word: int, mask: int) -> int:
-    """Return the word whose lane l holds lane l XOR mask of the given one (at most six swaps)."""
-    if mask & 1:
-        word = ((word >> u64(1)) & u64(0x5555_5555_5555_5555)) | (
-            (word & u64(0x5555_5555_5555_5555)) << u64(1)
-        )
-    if mask & 2:
-        word = ((word >> u64(2)) & u64(0x3333_3333_3333_3333)) | (
-            (word & u64(0x3333_3333_3333_3333)) << u64(2)
-        )
-    if mask & 4:
-        word = ((word >> u64(4)) & u64(0x0F0F_0F0F_0F0F_0F0F)) | (
-            (word & u64(0x0F0F_0F0F_0F0F_0F0F)) << u64(4)
-        )
-    if mask & 8:
-        word = ((word >> u64(8)) & u64(0x00FF_00FF_00FF_00FF)) | (
-            (word & u64(0x00FF_00FF_00FF_00FF)) << u64(8)
-        )
-    if mask & 16:
-        word = ((word >> u64(16)) & u64(0x0000_FFFF_0000_FFFF)) | (
-            (word & u64(0x0000_FFFF_0000_FFFF)) << u64(16)
-        )
-    if mask & 32:
-        word = (word >> u64(32)) | ((word & u64(0xFFFF_FFFF)) << u64(32))
-    return word
+    """Return the word whose lane l holds lane l XOR mask of the given one: six delta swaps."""
+    word = swap_step(word, u64(0x5555_5555_5555_5555), 1, mask & 1)
+    word = swap_step(word, u64(0x3333_3333_3333_3333), 2, (mask >> 1) & 1)
+    word = swap_step(word, u64(0x0F0F_0F0F_0F0F_0F0F), 4, (mask >> 2) & 1)
+    word = swap_step(word, u64(0x00FF_00FF_00FF_00FF), 8, (mask >> 3) & 1)
+    word = swap_step(word, u64(0x0000_FFFF_0000_FFFF), 16, (mask >> 4) & 1)
+    return swap_step(word, u64(0xFFFF_FFFF), 32, (mask >> 5) & 1)
 
 
 @law

@@ -45,4 +45,4 @@ def rise_from_ties(listed: int, shamed: int, per_listed_q16: int, per_shamed_q16
 @law
 def pays_cash(caution: int, digital: int, above: int) -> int:
     """Return 1 for who would pay digitally but is cautious enough to pay cash."""
-    return int(digital > 0 and caution > above)
+    return int(digital > 0) & int(caution > above)

@@ -35,6 +35,6 @@ def stance(
         (128 - opinion) + (boldness >> 2) + peers - ((caution * fear_q8) >> 8) - criticism_costs
     )
     praise = (opinion - 128) - peers + ((caution * praise_from_fear_q8) >> 8) + praise_pays
-    if opinion < 128 and criticise > EFFORT and criticise >= praise:
-        return CRITICISM
-    return PRAISE if praise > EFFORT else SILENCE
+    # Arithmetic, not branches: what somebody says is the least foreseeable thing of the week.
+    is_critic = int(opinion < 128) & int(criticise > EFFORT) & int(criticise >= praise)
+    return is_critic * CRITICISM + (1 - is_critic) * int(praise > EFFORT) * PRAISE
