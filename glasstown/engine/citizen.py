@@ -245,9 +245,12 @@ def enter(
 @part
 def settle(
     world: World, state: State, keys: Any, row: Any, index: int, block_key: int, before: int,
-    week: int,
+    week: int, tier: int, tier_before: int,
 ) -> None:  # fmt: skip
-    """Draw the consequences of a score that moved from ``before``: lists, tier, shaming, facts."""
+    """Draw the consequences of a score that moved from ``before``: lists, tier, shaming, facts.
+
+    ``tier`` and ``tier_before`` are the tiers of the score as it is and as it was.
+    """
     t = world.terms
     score = i64(state.points[SCORE, index])
     # Arithmetic, not branches: whether a score moved is a coin's toss, whether it matters is rare.
@@ -256,7 +259,7 @@ def settle(
         (is_lower & int(score < t.watch_below))
         | (is_higher & int(score > t.watch_above))
         | (is_lower & int(i64(state.listing[index]) != 0))
-        | int(tier_at(world, score) != tier_at(world, before))
+        | int(tier != tier_before)
     )
     if matters != 0:
         settle_moved(world, state, keys, row, index, block_key, before, week)
@@ -394,7 +397,9 @@ def book(
     for i in range(LISTS):
         if field(enter_bits, 16 * i, 16) < rules[behaviour, ENTER_1 + i]:
             enter(world, state, keys, row, index, block_key, i + 1, cause, week)
-    settle(world, state, keys, row, index, block_key, before, week)
+    tier = tier_at(world, i64(state.points[SCORE, index]))
+    tier_before = tier_at(world, before)
+    settle(world, state, keys, row, index, block_key, before, week, tier, tier_before)
     tally_change(world, state, row, index, code, before, caution)
 
 

@@ -87,7 +87,7 @@ def act_pass(
         Zero before the week; flows and changes of stocks, by worker.
     handed : int64 array (workers, regions, behaviours)
         Zero before the week; deeds seen and handed on, by worker.
-    numbers, hashes : int64 array (workers, 5, 1024), uint64 array (workers, 3, 1024)
+    numbers, hashes : int64 array (workers, 6, 1024), uint64 array (workers, 5, 1024)
         Room for the candidates of 512 citizens, by worker.
     """
     world, receipts, chunks = worlds[0], received[0], state.chunks
@@ -124,11 +124,13 @@ def serve_pass(worlds: Any, state: State, keys: Any, week: int, worker: int, tal
 
 @kernel(nogil=True)
 def reflect_pass(
-    worlds: Any, state: State, keys: Any, week: int, worker: int, tallies: Any, scratch: Any
-) -> None:
+    worlds: Any, state: State, keys: Any, week: int, worker: int, tallies: Any, scratch: Any,
+    draws: Any,
+) -> None:  # fmt: skip
     """Let one worker's blocks reflect that are due; arguments as in `act_pass`.
 
-    ``scratch`` uint64 (workers, 6, 4) is room for the counters of one block.
+    ``scratch`` uint64 (workers, 6, 4) is room for the counters of one block, ``draws`` uint64
+    (workers, 5, 64) for its hashes.
     """
     world = worlds[0]
     for chunk in range(worker, state.chunks.shape[0], tallies.shape[0]):
@@ -140,7 +142,7 @@ def reflect_pass(
                 reflect_block(
                     world, state, keys, week, zone, start + place, block_key,
                     present_at(world, zone, place), reflection % world.terms.friends_every == 0,
-                    tallies[worker, zone], scratch[worker],
+                    tallies[worker, zone], scratch[worker], draws[worker],
                 )  # fmt: skip
 
 

@@ -44,12 +44,14 @@ class CpuEngine:
         self._cpu = cpu
         self._packed: tuple[World, Any] | None = None
         shares = SHARES * workers
-        self._numbers = np.zeros((shares, 5, MAX_COUNT), np.int64)
-        self._hashes = np.zeros((shares, 3, MAX_COUNT), np.uint64)
+        self._numbers = np.zeros((shares, 6, MAX_COUNT), np.int64)
+        self._hashes = np.zeros((shares, 5, MAX_COUNT), np.uint64)
         self._scratch = np.zeros((shares, 6, 4), np.uint64)
+        self._draws = np.zeros((shares, 5, 64), np.uint64)
         self._received = np.zeros(1, RECEIPTS)
         self._shares = range(shares)
-        self._pool = ThreadPoolExecutor(workers, "glasstown") if workers > 1 else None
+        self._threads = workers
+        self._pool = ThreadPoolExecutor(workers - 1, "glasstown") if workers > 1 else None
 
     def _pack(self, world: World) -> Any:
         """Return the packed world, packed once."""
@@ -59,12 +61,17 @@ class CpuEngine:
 
     def _share(self, work: Callable[[int], None]) -> None:
         """Let every worker do its share, and wait for all."""
-        if self._pool is None:
-            for i in self._shares:
+        # One iterator for all threads: whoever is free takes the next share (next() is atomic).
+        shares = iter(self._shares)
+
+        def drain() -> None:
+            for i in shares:
                 work(i)
-        else:
-            for _ in self._pool.map(work, self._shares):
-                pass
+
+        helpers = [self._pool.submit(drain) for _ in range(self._threads - 1)] if self._pool else []
+        drain()
+        for helper in helpers:
+            helper.result()
 
     def run_week(
         self, world: World, state: State, keys: Any, week: int, receipts: Receipts, tallies: Any,
@@ -80,7 +87,7 @@ class CpuEngine:
                 self._hashes,
             )  # fmt: skip
             cpu.serve_pass(packed, state, keys, week, i, tallies)
-            cpu.reflect_pass(packed, state, keys, week, i, tallies, self._scratch)
+            cpu.reflect_pass(packed, state, keys, week, i, tallies, self._scratch, self._draws)
 
         self._share(first_round)
         self._share(lambda i: cpu.cut_pass(packed, state, keys, week, i, tallies))

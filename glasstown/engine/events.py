@@ -34,8 +34,8 @@ from glasstown.society.households import head_lane
 
 GROUP = at.BLOCK * at.GROUP_BLOCKS
 DIGITAL_TRAIT, ONLINE_TRAIT = 6, 5
-OFFSET, BEHAVIOUR, BITS, ORDER, BAND = range(5)
-CROWD, WORD, KEY = range(3)
+OFFSET, BEHAVIOUR, BITS, ORDER, BAND, HEAD = range(6)
+CROWD, WORD, KEY, BLOCK_KEY, BLOCK_CROWD = range(5)
 """Rows of the candidates' numbers and hashes."""
 RECEIPT_ENTERS = 1 << 20
 """Where the draws of entries by receipts start, beyond any candidate of the same group."""
@@ -49,16 +49,21 @@ def act_group(
     """Let 512 citizens act for a week, and book what is seen.
 
     All candidates are weighed before anything is booked, so no deed of a week deters another.
-    ``rows`` int64 (groups, width), ``handed`` int64 (behaviours,); ``numbers`` int64 (5, 1024)
-    and ``hashes`` uint64 (3, 1024) are room for the candidates.
+    ``rows`` int64 (groups, width), ``handed`` int64 (behaviours,); ``numbers`` int64 (6, 1024)
+    and ``hashes`` uint64 (5, 1024) are room for the candidates.
     """
     where = fold(world.places.zone_keys[zone], group * at.GROUP_BLOCKS)
     count = find_candidates(world, state, keys, zone, group, where, numbers)
-    count = weigh_candidates(world, state, keys, zone, count, numbers, hashes)
+    for place in range(at.GROUP_BLOCKS):
+        hashes[BLOCK_KEY, place] = fold(
+            world.places.zone_keys[zone], group * at.GROUP_BLOCKS + place
+        )
+        hashes[BLOCK_CROWD, place] = stream(keys[PEOPLE], hashes[BLOCK_KEY, place])
+    count = weigh_candidates(world, state, zone, count, numbers, hashes)
     for j in range(count):
         offset, behaviour = numbers[OFFSET, j], numbers[BEHAVIOUR, j]
         crowd, word = hashes[CROWD, j], hashes[WORD, j]
-        row = rows[group_of(world, crowd, head_lane(crowd, offset & 63))]
+        row = rows[group_of(world, crowd, numbers[HEAD, j])]
         tally_act(world.people.behaviours, behaviour, row)
         observe(
             world, state, keys, week, zone, where, numbers[ORDER, j],
@@ -99,18 +104,17 @@ def find_candidates(
 
 @part
 def weigh_candidates(
-    world: World, state: State, keys: Any, zone: int, count: int, numbers: Any, hashes: Any
+    world: World, state: State, zone: int, count: int, numbers: Any, hashes: Any
 ) -> int:
     """Keep the candidates who accept by their own rate, in their order; return how many."""
     kinds = world.people.behaviours
     first_lane = world.places.zones[zone, at.FIRST_BLOCK] * at.BLOCK
-    zone_key = world.places.zone_keys[zone]
     kept = 0
     for j in range(count):
         offset, behaviour = numbers[OFFSET, j], numbers[BEHAVIOUR, j]
         lane = offset & 63
-        block_key = fold(zone_key, offset >> 6)
-        crowd = stream(keys[PEOPLE], block_key)
+        place = (offset >> 6) & (at.GROUP_BLOCKS - 1)
+        block_key, crowd = hashes[BLOCK_KEY, place], hashes[BLOCK_CROWD, place]
         head = head_lane(crowd, lane)
         word = traits.first_word(crowd, lane, head, world.response.resemblance)
         band = age_band(world, zone, head == lane, word)
@@ -132,6 +136,7 @@ def weigh_candidates(
             is_kept &= int(actor == occupation(world, crowd, lane, band))
         numbers[OFFSET, kept], numbers[BEHAVIOUR, kept] = offset, behaviour
         numbers[ORDER, kept], numbers[BAND, kept] = numbers[ORDER, j], band
+        numbers[HEAD, kept] = head
         hashes[CROWD, kept], hashes[WORD, kept], hashes[KEY, kept] = crowd, word, block_key
         kept += is_kept
     return kept
@@ -178,13 +183,18 @@ def observe(
     digital = slope_value(world, zone, band, word, DIGITAL_TRAIT)
     online = slope_value(world, zone, band, word, ONLINE_TRAIT)
     cash = bit(state.words[CASH, index >> 6], index & 63)
-    platform = traits.trait_byte(traits.second_word(crowd, index & 63), traits.PLATFORM)
+    visibility = 0
+    if kinds[behaviour, b.CHANNEL_1] == watch.PLATFORM or (
+        kinds[behaviour, b.CHANNEL_2] == watch.PLATFORM
+    ):
+        platform = traits.trait_byte(traits.second_word(crowd, index & 63), traits.PLATFORM)
+        visibility = world.people.visibility[platform]
     seen_by = -1
     for slot in range(2):
         seen = watch.in_view(
             rules[behaviour, URBAN_1 + 3 * slot + settlement],
             kinds[behaviour, b.CHANNEL_1 + slot],
-            digital, cash, online, world.people.visibility[platform],
+            digital, cash, online, visibility,
         )  # fmt: skip
         if seen_by < 0 and field(bits, 16 * slot, 16) < seen:
             seen_by = slot

@@ -216,7 +216,9 @@ def remedy_lane(
         elif way == remedy.REPAIR:
             leave_list(world, state, row, index, c.EXIT_REPAIR)
             row[c.WON_REPAIR] += move_score(world, state, index, t.repair_points)
-    settle(world, state, keys, row, index, block_key, before, week)
+    tier = tier_at(world, i64(state.points[SCORE, index]))
+    tier_before = tier_at(world, before)
+    settle(world, state, keys, row, index, block_key, before, week, tier, tier_before)
     tally_change(world, state, row, index, code, before, caution)
 
 

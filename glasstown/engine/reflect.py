@@ -67,6 +67,8 @@ COUNTED = 6
 """What is counted over ties: low friends, then all listed, shamed, praising, critical; then
 members of the household who are low or listed."""
 OF_HOUSEHOLD = 5
+OWN, LIKE, CHANCES, MOODS, EXPIRES = range(5)
+"""Rows of the hashes of a block."""
 
 
 class Around(NamedTuple):
@@ -177,18 +179,21 @@ def count_ties(
 @part
 def reflect_block(
     world: World, state: State, keys: Any, week: int, zone: int, block: int, block_key: int,
-    present: int, is_reckoning: bool, rows: Any, counts: Any,
+    present: int, is_reckoning: bool, rows: Any, counts: Any, draws: Any,
 ) -> None:  # fmt: skip
-    """Let the adults of a block reflect."""
+    """Let the adults of a block reflect; ``draws`` uint64 (5, 64) is room for its hashes."""
     count_ties(world, state, keys, block, block_key, counts)
     notable = lanes_counted(counts, facts.LOW) | lanes_counted(counts, facts.LISTED)
     notable |= lanes_counted(counts, facts.SHAMED) | lanes_counted(counts, OF_HOUSEHOLD)
-    crowd, mood = stream(keys[PEOPLE], block_key), stream(keys[REFLECT], block_key)
+    crowd = stream(keys[PEOPLE], block_key)
+    draw_lanes(crowd, stream(keys[REFLECT], block_key), draws)
     for lane in range(present):
         if lane & 3 == 0:
             pattern = household_pattern(crowd, lane >> 2)
         head = (lane & ~3) | household_head(pattern, lane & 3)
-        word = traits.first_word(crowd, lane, head, world.response.resemblance)
+        word = traits.shared_word(
+            draws[OWN, lane], draws[OWN, head], draws[LIKE, lane], world.response.resemblance
+        )
         band = age_band(world, zone, head == lane, word)
         if band < traits.FIRST_ADULT_BAND:
             continue
@@ -197,9 +202,24 @@ def reflect_block(
         index = block * 64 + lane
         if not is_untouched(world, state, index, around):
             reflect_standing(
-                world, state, keys, week, row, index, block_key, around, mood, is_reckoning
+                world, state, keys, week, row, index, block_key, around, draws, is_reckoning
             )
         reflect_voice(world, state, row, index, zone, band, word, around)
+
+
+@part
+def draw_lanes(crowd: int, mood: int, draws: Any) -> None:
+    """Hash for all 64 lanes at once, in loops that a compiler can vectorise."""
+    for lane in range(64):
+        draws[OWN, lane] = traits.own_word(crowd, lane)
+    for lane in range(64):
+        draws[LIKE, lane] = traits.likeness(crowd, lane)
+    for lane in range(64):
+        draws[CHANCES, lane] = fold(mood, lane)
+    for lane in range(64):
+        draws[MOODS, lane] = fold(mood, 64 + lane)
+    for lane in range(64):
+        draws[EXPIRES, lane] = fold(mood, 128 + lane)
 
 
 @part
@@ -217,7 +237,7 @@ def is_untouched(world: World, state: State, index: int, around: Around) -> bool
 @part
 def reflect_standing(
     world: World, state: State, keys: Any, week: int, row: Any, index: int, block_key: int,
-    around: Around, mood: int, is_reckoning: bool,
+    around: Around, draws: Any, is_reckoning: bool,
 ) -> None:  # fmt: skip
     """Associate, expire, repair and correct, and let caution rise and fade."""
     t, response, lane = world.terms, world.response, index & 63
@@ -225,12 +245,12 @@ def reflect_standing(
     by_error, by_others = i64(state.points[BY_ERROR, index]), i64(state.points[BY_OTHERS, index])
     by_speech, caution = i64(state.points[BY_SPEECH, index]), i64(state.caution[index])
     if by_error != 0 or facts.is_publicly_low(before, t.low_below):
-        correct_or_repair(world, state, row, index, before, fold(mood, lane))
+        correct_or_repair(world, state, row, index, before, draws[CHANCES, lane])
     lost = 0
     if is_reckoning and around.low + around.household > 0:
         lost = max(-lose_for_others(world, state, row, index, around), 0)
-    expire(world, state, row, index, fold(mood, 128 + lane))
-    bits = fold(mood, 64 + lane)
+    expire(world, state, row, index, draws[EXPIRES, lane])
+    bits = draws[MOODS, lane]
     rise = adapt.rise_from_loss(lost, t.loss_rise_q16) + adapt.rise_from_ties(
         around.listed, around.shamed, response.listed_tie_q16, response.shamed_tie_q16,
         field(bits, 16, 16),
@@ -239,19 +259,22 @@ def reflect_standing(
     state.caution[index] = adapt.more_cautious(faded, rise)
     if listing != 0:
         end_red_term(world, state, row, index, week)
-    settle(world, state, keys, row, index, block_key, before, week)
+    tier, tier_before = (
+        tier_at(world, i64(state.points[SCORE, index])),
+        tier_at(world, before),
+    )
+    settle(world, state, keys, row, index, block_key, before, week, tier, tier_before)
     after, cautious = i64(state.points[SCORE, index]), i64(state.caution[index])
     row[c.SCORE_SUM] += after - before
     row[c.CAUTION_SUM] += cautious - caution
-    tier = tier_at(world, after)
     is_same = (
-        listing == i64(state.listing[index])
-        and (caution >= CAUTIOUS_FROM) == (cautious >= CAUTIOUS_FROM)
-        and tier == tier_at(world, before)
-        and bin_of(world, after) == bin_of(world, before)
-        and world.rules.deny_until[tier] == sanction.NEVER
+        int(listing == i64(state.listing[index]))
+        & int((caution >= CAUTIOUS_FROM) == (cautious >= CAUTIOUS_FROM))
+        & int(tier == tier_before)
+        & int(bin_of(world, after) == bin_of(world, before))
+        & int(world.rules.deny_until[tier] == sanction.NEVER)
     )
-    if not is_same:
+    if is_same == 0:
         code = standing_of(world, before, by_error, by_others, by_speech, listing, caution)
         tally_standing(row, code, -1)
         tally_standing(row, standing(world, state, index), 1)
@@ -312,6 +335,9 @@ def expire(world: World, state: State, row: Any, index: int, bits: int) -> None:
     state.points[SCORE, index] = score - gone
     row[c.EXPIRED_DOWN] += max(gone, 0)
     row[c.EXPIRED_UP] += max(-gone, 0)
+    parts = state.points[BY_ERROR, index] | state.points[BY_OTHERS, index]
+    if (parts | state.points[BY_SPEECH, index]) == 0:
+        return
     for portion in range(BY_ERROR, BY_SPEECH + 1):
         amount = i64(state.points[portion, index])
         fades = adapt.faded(amount, t.expiry_q16, field(bits, 16 * portion, 16))
@@ -340,17 +366,24 @@ def reflect_voice(
         tally_stance(row, stance, opinion, 1)
         set_bit(state, facts.PRAISING, index, 1 if stance == speak.PRAISE else 0)
         set_bit(state, facts.CRITICAL, index, 1 if stance == speak.CRITICISM else 0)
-    digital = slope_value(world, zone, band, word, DIGITAL_TRAIT)
-    if slope_value(world, zone, band, word, ONLINE_TRAIT) == 0:
-        digital = 0
-    cash = adapt.pays_cash(i64(state.caution[index]), digital, response.cash_above)
-    change = cash - bit(state.words[CASH, block], lane)
-    if change != 0:
-        row[c.PAYING_CASH] += change
-        set_bit(state, CASH, index, cash)
+    if i64(state.caution[index]) > response.cash_above or bit(state.words[CASH, block], lane) == 1:
+        choose_cash(world, state, row, index, zone, band, word)
     if bit(state.words[facts.SHAMED, block] & state.words[PUBLISHED + facts.SHAMED, block], lane):
         set_bit(state, facts.SHAMED, index, 0)
         row[c.SHAMED] -= 1
+
+
+@rare
+def choose_cash(
+    world: World, state: State, row: Any, index: int, zone: int, band: int, word: int
+) -> None:
+    """Let a citizen pay cash or digitally; who is not cautious and pays digitally goes on so."""
+    digital = slope_value(world, zone, band, word, DIGITAL_TRAIT)
+    if slope_value(world, zone, band, word, ONLINE_TRAIT) == 0:
+        digital = 0
+    cash = adapt.pays_cash(i64(state.caution[index]), digital, world.response.cash_above)
+    row[c.PAYING_CASH] += cash - bit(state.words[CASH, index >> 6], index & 63)
+    set_bit(state, CASH, index, cash)
 
 
 @part

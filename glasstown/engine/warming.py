@@ -36,13 +36,13 @@ def compile_kernels(names: tuple[str, ...]) -> None:
     )  # fmt: skip
     world, received, keys = np.zeros(1, WORLD), np.zeros(1, RECEIPTS), week_keys(0, 0)
     tallies, handed = np.zeros((1, 1, 1, 1), np.int64), np.zeros((1, 1, 1), np.int64)
-    numbers, hashes = np.zeros((1, 5, MAX_COUNT), np.int64), np.zeros((1, 3, MAX_COUNT), np.uint64)
+    numbers, hashes = np.zeros((1, 6, MAX_COUNT), np.int64), np.zeros((1, 5, MAX_COUNT), np.uint64)
     scratch = np.zeros((1, 6, 4), np.uint64)
     week = (world, state, keys, 0)
     calls = {
         "act_pass": (*week, received, NOBODY, tallies, handed, numbers, hashes),
         "serve_pass": (*week, NOBODY, tallies),
-        "reflect_pass": (*week, NOBODY, tallies, scratch),
+        "reflect_pass": (*week, NOBODY, tallies, scratch, np.zeros((1, 5, 64), np.uint64)),
         "cut_pass": (*week, NOBODY, tallies),
         "census_pass": (world, state, keys, NOBODY, tallies),
         "meet_pass": (world, state, keys, 1, 1 << 30),

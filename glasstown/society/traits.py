@@ -47,9 +47,20 @@ def first_word(people: int, lane: int, head: int, resemblance: int) -> int:
 
     ``people`` is the block's stream of people, ``resemblance`` a threshold from 0 to 256.
     """
-    own = own_word(people, lane)
-    heads = own_word(people, head)
-    like = fold(people, RESEMBLE_FROM + lane)
+    return shared_word(
+        own_word(people, lane), own_word(people, head), likeness(people, lane), resemblance
+    )
+
+
+@law
+def likeness(people: int, lane: int) -> int:
+    """Return the draw that decides which traits a citizen takes from the head."""
+    return fold(people, RESEMBLE_FROM + lane)
+
+
+@law
+def shared_word(own: int, heads: int, like: int, resemblance: int) -> int:
+    """Return what `first_word` does, from the own and the head's word and the likeness."""
     # Arithmetic instead of branches: a processor can't foresee a hash. A head's bytes are its own.
     taken = (
         (u64(0xFF00) * u64(int(field(like, 8, 8) < resemblance)))
