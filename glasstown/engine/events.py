@@ -26,6 +26,7 @@ from glasstown.laws.draws import (
     low32,
     stream,
 )
+from glasstown.laws.draws import place as at_index
 from glasstown.scheme.compilation import ERROR_1, IS_RECORD, URBAN_1
 from glasstown.society import compilation as b
 from glasstown.society import layout as at
@@ -60,8 +61,9 @@ def act_group(
         )
         hashes[BLOCK_CROWD, place] = stream(keys[PEOPLE], hashes[BLOCK_KEY, place])
     count = weigh_candidates(world, state, zone, count, numbers, hashes)
+    zone = at_index(zone)
     for j in range(count):
-        offset, behaviour = numbers[OFFSET, j], numbers[BEHAVIOUR, j]
+        offset, behaviour = at_index(numbers[OFFSET, j]), at_index(numbers[BEHAVIOUR, j])
         crowd, word = hashes[CROWD, j], hashes[WORD, j]
         row = rows[group_of(world, crowd, numbers[HEAD, j])]
         tally_act(world.people.behaviours, behaviour, row)
@@ -110,8 +112,9 @@ def weigh_candidates(
     kinds = world.people.behaviours
     first_lane = world.places.zones[zone, at.FIRST_BLOCK] * at.BLOCK
     kept = 0
+    zone, first_lane = at_index(zone), at_index(first_lane)
     for j in range(count):
-        offset, behaviour = numbers[OFFSET, j], numbers[BEHAVIOUR, j]
+        offset, behaviour = at_index(numbers[OFFSET, j]), at_index(numbers[BEHAVIOUR, j])
         lane = offset & 63
         place = (offset >> 6) & (at.GROUP_BLOCKS - 1)
         block_key, crowd = hashes[BLOCK_KEY, place], hashes[BLOCK_CROWD, place]

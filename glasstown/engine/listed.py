@@ -38,6 +38,7 @@ from glasstown.laws.draws import (
     stream,
     u64,
 )
+from glasstown.laws.draws import place as at_index
 from glasstown.scheme.compilation import BELOW, PERFORMED, SERVICES, TERM, TIERS
 from glasstown.society import traits
 from glasstown.society.households import head_lane, household_pattern
@@ -98,7 +99,7 @@ def serve_lane(
     ``is_kin`` is 1 for who shares a household with somebody listed: what that denies goes after
     the citizen's own denials and before all else.
     """
-    rules = world.rules
+    rules, index = world.rules, at_index(index)
     lane = index & 63
     listing = i64(state.listing[index])
     listed = sanction.list_of(listing)

@@ -57,6 +57,7 @@ from glasstown.laws.draws import (
     stream,
     u64,
 )
+from glasstown.laws.draws import place as at_index
 from glasstown.scheme.compilation import IS_BLACK, TERM
 from glasstown.society import traits
 from glasstown.society.households import head_lane, household_head, household_pattern
@@ -182,6 +183,7 @@ def reflect_block(
     present: int, is_reckoning: bool, rows: Any, counts: Any, draws: Any,
 ) -> None:  # fmt: skip
     """Let the adults of a block reflect; ``draws`` uint64 (5, 64) is room for its hashes."""
+    zone, block = at_index(zone), at_index(block)
     count_ties(world, state, keys, block, block_key, counts)
     notable = lanes_counted(counts, facts.LOW) | lanes_counted(counts, facts.LISTED)
     notable |= lanes_counted(counts, facts.SHAMED) | lanes_counted(counts, OF_HOUSEHOLD)
@@ -199,7 +201,7 @@ def reflect_block(
             continue
         row = rows[group_of(world, crowd, head)]
         around = look_around(counts, notable, lane)
-        index = block * 64 + lane
+        index = at_index(block * 64 + lane)
         if not is_untouched(world, state, index, around):
             reflect_standing(
                 world, state, keys, week, row, index, block_key, around, draws, is_reckoning

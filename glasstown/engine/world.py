@@ -1,7 +1,8 @@
 """What an engine gets: the world that doesn't change, the state that does, and the week's keys.
 
-The state is 14.5 bytes a citizen: points (four int16), listing (uint16), caution (uint8) and 24
-bits in words of 64 citizens, and half a byte for where ties lead. Nothing else about a citizen is stored.
+The state is 14.5 bytes a citizen: points (four int16), listing (uint16), caution (uint8), 24 bits
+in words of 64 citizens, and half a byte for where ties lead. Nothing else about a citizen is
+stored.
 """
 
 from __future__ import annotations

@@ -47,6 +47,15 @@ def _i64_compiled(number):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN2
 
 
 @law
+def place(number: int) -> int:
+    """Return a number that is never negative, so that a compiler needs no check of an index.
+
+    Numba lets an array be indexed from its end; clearing the sign says that nobody does.
+    """
+    return number & 0x7FFF_FFFF_FFFF_FFFF
+
+
+@law
 def mix64(x: int) -> int:
     """Mix 64 bits (SplitMix64's finaliser, Stafford's variant 13).
 
