@@ -44,10 +44,10 @@ class Rules(NamedTuple):
     """What a scheme does, as arrays.
 
     ``rules`` int64 (behaviours, 11); ``lists`` int64 (4, 7); ``treatments`` int64 (9, 8): tiers 0
-    to 5, then lists 1 to 3, by service; ``treats`` int64 (9,): 1 where any service is treated; ``treated``
-    int64 (9,): which, as bits;
-    ``deny_until`` int64 (6,): the score (tenths) from which a citizen in this tier would no longer
-    be denied anything, NEVER where nothing is denied.
+    to 5, then lists 1 to 3, by service; ``treats`` int64 (9,): 1 where any service is treated;
+    ``treated`` int64 (9,): which services are, as bits; ``deny_until`` int64 (6,): the score
+    (tenths) from which a citizen in this tier would no longer be denied anything, NEVER where
+    nothing is denied.
     """
 
     rules: NDArray[np.int64]
