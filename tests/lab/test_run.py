@@ -383,7 +383,7 @@ def test_too_many_citizens_are_refused_before_anything(tmp_path, monkeypatch) ->
     with pytest.raises(ResourceError) as caught:
         gt.run("none", citizens=2_000_000_000, out=tmp_path)
     said = str(caught.value)
-    assert "2_000_000_000 citizens need about 28_" in said
+    assert "2_000_000_000 citizens need about 29_" in said
     assert "8_000_000_000 are available" in said
     assert list(tmp_path.iterdir()) == []
     fitting = int(said.rsplit(" ", 1)[1])
