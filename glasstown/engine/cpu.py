@@ -125,12 +125,12 @@ def serve_pass(worlds: Any, state: State, keys: Any, week: int, worker: int, tal
 @kernel(nogil=True)
 def reflect_pass(
     worlds: Any, state: State, keys: Any, week: int, worker: int, tallies: Any, scratch: Any,
-    draws: Any,
+    draws: Any, lanes: Any,
 ) -> None:  # fmt: skip
     """Let one worker's blocks reflect that are due; arguments as in `act_pass`.
 
     ``scratch`` uint64 (workers, 6, 4) is room for the counters of one block, ``draws`` uint64
-    (workers, 5, 64) for its hashes.
+    (workers, 6, 64) for its hashes, ``lanes`` int64 (workers, 13, 64) for its numbers.
     """
     world = worlds[0]
     for chunk in range(worker, state.chunks.shape[0], tallies.shape[0]):
@@ -142,7 +142,7 @@ def reflect_pass(
                 reflect_block(
                     world, state, keys, week, zone, start + place, block_key,
                     present_at(world, zone, place), reflection % world.terms.friends_every == 0,
-                    tallies[worker, zone], scratch[worker], draws[worker],
+                    tallies[worker, zone], scratch[worker], draws[worker], lanes[worker],
                 )  # fmt: skip
 
 

@@ -47,7 +47,8 @@ class CpuEngine:
         self._numbers = np.zeros((shares, 6, MAX_COUNT), np.int64)
         self._hashes = np.zeros((shares, 5, MAX_COUNT), np.uint64)
         self._scratch = np.zeros((shares, 6, 4), np.uint64)
-        self._draws = np.zeros((shares, 5, 64), np.uint64)
+        self._draws = np.zeros((shares, 6, 64), np.uint64)
+        self._lanes = np.zeros((shares, 13, 64), np.int64)
         self._received = np.zeros(1, RECEIPTS)
         self._shares = range(shares)
         self._threads = workers
@@ -87,7 +88,7 @@ class CpuEngine:
                 self._hashes,
             )  # fmt: skip
             cpu.serve_pass(packed, state, keys, week, i, tallies)
-            cpu.reflect_pass(packed, state, keys, week, i, tallies, self._scratch, self._draws)
+            cpu.reflect_pass(packed, state, keys, week, i, tallies, self._scratch, self._draws, self._lanes)
 
         self._share(first_round)
         self._share(lambda i: cpu.cut_pass(packed, state, keys, week, i, tallies))

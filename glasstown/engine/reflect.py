@@ -68,8 +68,10 @@ COUNTED = 6
 """What is counted over ties: low friends, then all listed, shamed, praising, critical; then
 members of the household who are low or listed."""
 OF_HOUSEHOLD = 5
-OWN, LIKE, CHANCES, MOODS, EXPIRES = range(5)
+OWN, LIKE, CHANCES, MOODS, EXPIRES, WORDS = range(6)
 """Rows of the hashes of a block."""
+LISTING, CAUTION, LOST, LISTED_TIES, SHAMED_TIES, GONE, BAND, GROUP, ADULT = range(4, 13)
+"""Rows of the numbers of a block, after the four parts of a score."""
 
 
 class Around(NamedTuple):
@@ -78,8 +80,6 @@ class Around(NamedTuple):
     low: int
     listed: int
     shamed: int
-    praising: int
-    critical: int
     household: int
 
 
@@ -101,22 +101,12 @@ def lanes_counted(counts: Any, which: int) -> int:
 
 
 @part
-def look_around(counts: Any, notable: int, lane: int) -> Around:
-    """Return what one citizen's ties are known for.
-
-    ``notable`` has the lanes with any tie that is low, listed, shamed or of a fallen household:
-    few, so the others are spared reading four counters.
-    """
-    praising = count_lane(counts, facts.PRAISING, lane)
-    critical = count_lane(counts, facts.CRITICAL, lane)
-    if bit(notable, lane) == 0:
-        return Around(0, 0, 0, praising, critical, 0)
+def look_around(counts: Any, lane: int) -> Around:
+    """Return what one citizen's ties are known for."""
     return Around(
         count_lane(counts, facts.LOW, lane),
         count_lane(counts, facts.LISTED, lane),
         count_lane(counts, facts.SHAMED, lane),
-        praising,
-        critical,
         count_lane(counts, OF_HOUSEHOLD, lane),
     )
 
@@ -180,15 +170,60 @@ def count_ties(
 @part
 def reflect_block(
     world: World, state: State, keys: Any, week: int, zone: int, block: int, block_key: int,
-    present: int, is_reckoning: bool, rows: Any, counts: Any, draws: Any,
+    present: int, is_reckoning: bool, rows: Any, counts: Any, draws: Any, lanes: Any,
 ) -> None:  # fmt: skip
-    """Let the adults of a block reflect; ``draws`` uint64 (5, 64) is room for its hashes."""
+    """Let the adults of a block reflect.
+
+    What happens to nearly everybody (points and caution fade) is done for all 64 lanes in loops
+    without branches; what is rare is done where it happens, before and after. ``draws`` uint64
+    (6, 64) and ``lanes`` int64 (13, 64) are room.
+    """
     zone, block = at_index(zone), at_index(block)
     count_ties(world, state, keys, block, block_key, counts)
     notable = lanes_counted(counts, facts.LOW) | lanes_counted(counts, facts.LISTED)
     notable |= lanes_counted(counts, facts.SHAMED) | lanes_counted(counts, OF_HOUSEHOLD)
     crowd = stream(keys[PEOPLE], block_key)
     draw_lanes(crowd, stream(keys[REFLECT], block_key), draws)
+    remember_lanes(state, block, lanes)
+    adults = find_adults(world, zone, crowd, present, draws, lanes)
+    for i in range(adults):
+        lane = at_index(lanes[ADULT, i])
+        prepare_lane(
+            world, state, block * 64 + lane, is_reckoning, notable, rows, counts, draws, lanes
+        )
+    fade_lanes(world, state, block, draws, lanes)
+    for i in range(adults):
+        lane = at_index(lanes[ADULT, i])
+        row = rows[at_index(lanes[GROUP, lane])]
+        index = at_index(block * 64 + lane)
+        settle_lane(world, state, keys, week, row, index, block_key, lanes)
+        reflect_voice(
+            world, state, row, index, zone, at_index(lanes[BAND, lane]), draws[WORDS, lane],
+            count_lane(counts, facts.PRAISING, lane), count_lane(counts, facts.CRITICAL, lane),
+        )  # fmt: skip
+
+
+@part
+def remember_lanes(state: State, block: int, lanes: Any) -> None:
+    """Keep what every lane is before the reflection."""
+    for lane in range(64):
+        index = at_index(block * 64 + lane)
+        lanes[SCORE, lane] = state.points[SCORE, index]
+        lanes[BY_ERROR, lane] = state.points[BY_ERROR, index]
+        lanes[BY_OTHERS, lane] = state.points[BY_OTHERS, index]
+        lanes[BY_SPEECH, lane] = state.points[BY_SPEECH, index]
+        lanes[LISTING, lane] = state.listing[index]
+        lanes[CAUTION, lane] = state.caution[index]
+        lanes[LOST, lane], lanes[LISTED_TIES, lane], lanes[SHAMED_TIES, lane] = 0, 0, 0
+
+
+@part
+def find_adults(
+    world: World, zone: int, crowd: int, present: int, draws: Any, lanes: Any
+) -> int:
+    """Work out each lane's traits, band and group; return how many adults there are."""
+    adults = 0
+    pattern = 0
     for lane in range(present):
         if lane & 3 == 0:
             pattern = household_pattern(crowd, lane >> 2)
@@ -197,16 +232,96 @@ def reflect_block(
             draws[OWN, lane], draws[OWN, head], draws[LIKE, lane], world.response.resemblance
         )
         band = age_band(world, zone, head == lane, word)
-        if band < traits.FIRST_ADULT_BAND:
-            continue
-        row = rows[group_of(world, crowd, head)]
-        around = look_around(counts, notable, lane)
+        draws[WORDS, lane] = word
+        lanes[BAND, lane] = band
+        lanes[GROUP, lane] = group_of(world, crowd, head)
+        lanes[ADULT, adults] = lane
+        adults += int(band >= traits.FIRST_ADULT_BAND)
+    return adults
+
+
+@part
+def prepare_lane(
+    world: World, state: State, index: int, is_reckoning: bool, notable: int, rows: Any,
+    counts: Any, draws: Any, lanes: Any,
+) -> None:  # fmt: skip
+    """Correct or repair, and lose points for others: what few citizens meet."""
+    lane = index & 63
+    before = lanes[SCORE, lane]
+    is_low = facts.is_publicly_low(before, world.terms.low_below)
+    is_notable = bit(notable, lane)
+    if lanes[BY_ERROR, lane] == 0 and not is_low and is_notable == 0:
+        return
+    row = rows[at_index(lanes[GROUP, lane])]
+    if lanes[BY_ERROR, lane] != 0 or is_low:
+        correct_or_repair(world, state, row, index, before, draws[CHANCES, lane])
+    if is_notable == 1:
+        around = look_around(counts, lane)
+        lanes[LISTED_TIES, lane], lanes[SHAMED_TIES, lane] = around.listed, around.shamed
+        if is_reckoning and around.low + around.household > 0:
+            lanes[LOST, lane] = max(-lose_for_others(world, state, row, index, around), 0)
+
+
+@part
+def fade_lanes(world: World, state: State, block: int, draws: Any, lanes: Any) -> None:
+    """Let points and caution of 64 lanes fade, and caution rise; who has none is left as it is."""
+    t, response = world.terms, world.response
+    for lane in range(64):
         index = at_index(block * 64 + lane)
-        if not is_untouched(world, state, index, around):
-            reflect_standing(
-                world, state, keys, week, row, index, block_key, around, draws, is_reckoning
-            )
-        reflect_voice(world, state, row, index, zone, band, word, around)
+        bits = draws[EXPIRES, lane]
+        score = i64(state.points[SCORE, index])
+        gone = adapt.faded(score - t.start, t.expiry_q16, field(bits, 0, 16))
+        lanes[GONE, lane] = gone
+        state.points[SCORE, index] = score - gone
+        for portion in range(BY_ERROR, BY_SPEECH + 1):
+            amount = i64(state.points[portion, index])
+            fades = adapt.faded(amount, t.expiry_q16, field(bits, 16 * portion, 16))
+            state.points[portion, index] = amount - fades
+    for lane in range(64):
+        index = at_index(block * 64 + lane)
+        bits = draws[MOODS, lane]
+        caution = lanes[CAUTION, lane]
+        rise = adapt.rise_from_loss(lanes[LOST, lane], t.loss_rise_q16) + adapt.rise_from_ties(
+            lanes[LISTED_TIES, lane], lanes[SHAMED_TIES, lane], response.listed_tie_q16,
+            response.shamed_tie_q16, field(bits, 16, 16),
+        )  # fmt: skip
+        faded = caution - adapt.faded(caution, response.fade_q16, field(bits, 0, 16))
+        state.caution[index] = adapt.more_cautious(faded, rise)
+
+
+@part
+def settle_lane(
+    world: World, state: State, keys: Any, week: int, row: Any, index: int, block_key: int,
+    lanes: Any,
+) -> None:  # fmt: skip
+    """Draw the consequences of what a lane's score and caution have become, and tally them."""
+    lane = index & 63
+    before, listing, caution = lanes[SCORE, lane], lanes[LISTING, lane], lanes[CAUTION, lane]
+    gone = lanes[GONE, lane]
+    row[c.EXPIRED_DOWN] += max(gone, 0)
+    row[c.EXPIRED_UP] += max(-gone, 0)
+    if listing != 0:
+        end_red_term(world, state, row, index, week)
+    tier = tier_at(world, i64(state.points[SCORE, index]))
+    tier_before = tier_at(world, before)
+    settle(world, state, keys, row, index, block_key, before, week, tier, tier_before)
+    after, cautious = i64(state.points[SCORE, index]), i64(state.caution[index])
+    row[c.SCORE_SUM] += after - before
+    row[c.CAUTION_SUM] += cautious - caution
+    is_same = (
+        int(listing == i64(state.listing[index]))
+        & int((caution >= CAUTIOUS_FROM) == (cautious >= CAUTIOUS_FROM))
+        & int(tier == tier_before)
+        & int(bin_of(world, after) == bin_of(world, before))
+        & int(world.rules.deny_until[tier] == sanction.NEVER)
+    )
+    if is_same == 0:
+        code = standing_of(
+            world, before, lanes[BY_ERROR, lane], lanes[BY_OTHERS, lane], lanes[BY_SPEECH, lane],
+            listing, caution,
+        )  # fmt: skip
+        tally_standing(row, code, -1)
+        tally_standing(row, standing(world, state, index), 1)
 
 
 @part
@@ -222,64 +337,6 @@ def draw_lanes(crowd: int, mood: int, draws: Any) -> None:
         draws[MOODS, lane] = fold(mood, 64 + lane)
     for lane in range(64):
         draws[EXPIRES, lane] = fold(mood, 128 + lane)
-
-
-@part
-def is_untouched(world: World, state: State, index: int, around: Around) -> bool:
-    """Return whether nothing can change in a citizen's standing: all is as at the start."""
-    t = world.terms
-    touched = i64(state.points[SCORE, index]) ^ t.start
-    touched |= i64(state.points[BY_ERROR, index]) | i64(state.points[BY_OTHERS, index])
-    touched |= i64(state.points[BY_SPEECH, index]) | i64(state.listing[index])
-    touched |= i64(state.caution[index])
-    touched |= around.low | around.listed | around.shamed | around.household
-    return touched == 0 and t.start >= t.low_below
-
-
-@part
-def reflect_standing(
-    world: World, state: State, keys: Any, week: int, row: Any, index: int, block_key: int,
-    around: Around, draws: Any, is_reckoning: bool,
-) -> None:  # fmt: skip
-    """Associate, expire, repair and correct, and let caution rise and fade."""
-    t, response, lane = world.terms, world.response, index & 63
-    before, listing = i64(state.points[SCORE, index]), i64(state.listing[index])
-    by_error, by_others = i64(state.points[BY_ERROR, index]), i64(state.points[BY_OTHERS, index])
-    by_speech, caution = i64(state.points[BY_SPEECH, index]), i64(state.caution[index])
-    if by_error != 0 or facts.is_publicly_low(before, t.low_below):
-        correct_or_repair(world, state, row, index, before, draws[CHANCES, lane])
-    lost = 0
-    if is_reckoning and around.low + around.household > 0:
-        lost = max(-lose_for_others(world, state, row, index, around), 0)
-    expire(world, state, row, index, draws[EXPIRES, lane])
-    bits = draws[MOODS, lane]
-    rise = adapt.rise_from_loss(lost, t.loss_rise_q16) + adapt.rise_from_ties(
-        around.listed, around.shamed, response.listed_tie_q16, response.shamed_tie_q16,
-        field(bits, 16, 16),
-    )  # fmt: skip
-    faded = caution - adapt.faded(caution, response.fade_q16, field(bits, 0, 16))
-    state.caution[index] = adapt.more_cautious(faded, rise)
-    if listing != 0:
-        end_red_term(world, state, row, index, week)
-    tier, tier_before = (
-        tier_at(world, i64(state.points[SCORE, index])),
-        tier_at(world, before),
-    )
-    settle(world, state, keys, row, index, block_key, before, week, tier, tier_before)
-    after, cautious = i64(state.points[SCORE, index]), i64(state.caution[index])
-    row[c.SCORE_SUM] += after - before
-    row[c.CAUTION_SUM] += cautious - caution
-    is_same = (
-        int(listing == i64(state.listing[index]))
-        & int((caution >= CAUTIOUS_FROM) == (cautious >= CAUTIOUS_FROM))
-        & int(tier == tier_before)
-        & int(bin_of(world, after) == bin_of(world, before))
-        & int(world.rules.deny_until[tier] == sanction.NEVER)
-    )
-    if is_same == 0:
-        code = standing_of(world, before, by_error, by_others, by_speech, listing, caution)
-        tally_standing(row, code, -1)
-        tally_standing(row, standing(world, state, index), 1)
 
 
 @rare
@@ -327,29 +384,9 @@ def lose_for_others(world: World, state: State, row: Any, index: int, around: Ar
 
 
 @part
-def expire(world: World, state: State, row: Any, index: int, bits: int) -> None:
-    """Let points fade towards the start, and their parts with them."""
-    t = world.terms
-    if t.expiry_q16 == 0:
-        return
-    score = i64(state.points[SCORE, index])
-    gone = adapt.faded(score - t.start, t.expiry_q16, field(bits, 0, 16))
-    state.points[SCORE, index] = score - gone
-    row[c.EXPIRED_DOWN] += max(gone, 0)
-    row[c.EXPIRED_UP] += max(-gone, 0)
-    parts = state.points[BY_ERROR, index] | state.points[BY_OTHERS, index]
-    if (parts | state.points[BY_SPEECH, index]) == 0:
-        return
-    for portion in range(BY_ERROR, BY_SPEECH + 1):
-        amount = i64(state.points[portion, index])
-        fades = adapt.faded(amount, t.expiry_q16, field(bits, 16 * portion, 16))
-        state.points[portion, index] = amount - fades
-
-
-@part
 def reflect_voice(
     world: World, state: State, row: Any, index: int, zone: int, band: int, word: int,
-    around: Around,
+    praising: int, critical: int,
 ) -> None:  # fmt: skip
     """Choose a stance, choose cash, and leave the screens after having been on them."""
     t, response = world.terms, world.response
@@ -357,7 +394,7 @@ def reflect_voice(
     opinion = slope_value(world, zone, band, word, OPINION_TRAIT)
     stance = speak.stance(
         opinion, slope_value(world, zone, band, word, BOLDNESS_TRAIT),
-        i64(state.caution[index]), around.praising, around.critical, response.conformity_q8,
+        i64(state.caution[index]), praising, critical, response.conformity_q8,
         response.fear_q8, response.praise_from_fear_q8, t.praise_pays, t.criticism_costs,
     )  # fmt: skip
     old = bit(state.words[facts.PRAISING, block], lane) + 2 * bit(
