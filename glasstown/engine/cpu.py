@@ -65,7 +65,8 @@ def present_at(world: World, zone: int, place: int) -> int:
 
 @kernel(nogil=True)
 def act_pass(
-    worlds: Any, state: State, keys: Any, week: int, received: Any, worker: int, tallies: Any,
+    worlds: Any, state: State, keys: Any, week: int, received: Any, worker: int, chunk: int,
+    tallies: Any,
     handed: Any, numbers: Any, hashes: Any,
 ) -> None:  # fmt: skip
     """Let one worker's citizens act, be watched, and receive what is booked to them by mistake.
@@ -82,7 +83,9 @@ def act_pass(
     received : array of one RECEIPTS record
         What arrives of records booked to the wrong person.
     worker : int
-        Which of the workers this is; it takes every workers-th chunk.
+        Which of the workers this is.
+    chunk : int
+        The chunk to take; beyond the last, nothing is done.
     tallies : int64 array (workers, zones, groups, width)
         Zero before the week; flows and changes of stocks, by worker.
     handed : int64 array (workers, regions, behaviours)
@@ -91,7 +94,7 @@ def act_pass(
         Room for the candidates of 512 citizens, by worker.
     """
     world, receipts, chunks = worlds[0], received[0], state.chunks
-    for chunk in range(worker, chunks.shape[0], tallies.shape[0]):
+    if chunk < state.chunks.shape[0]:
         zone = chunks[chunk, 0]
         rows = tallies[worker, zone]
         region_handed = handed[worker, world.places.zones[zone, at.REGION]]
@@ -106,10 +109,12 @@ def act_pass(
 
 
 @kernel(nogil=True)
-def serve_pass(worlds: Any, state: State, keys: Any, week: int, worker: int, tallies: Any) -> None:
+def serve_pass(
+    worlds: Any, state: State, keys: Any, week: int, worker: int, chunk: int, tallies: Any
+) -> None:
     """Serve and remedy one worker's listed and specially served; arguments as in `act_pass`."""
     world, words = worlds[0], state.words
-    for chunk in range(worker, state.chunks.shape[0], tallies.shape[0]):
+    if chunk < state.chunks.shape[0]:
         zone, start, first, last = span(world, state, chunk)
         for place in range(first, last):
             block = start + place
@@ -124,7 +129,8 @@ def serve_pass(worlds: Any, state: State, keys: Any, week: int, worker: int, tal
 
 @kernel(nogil=True)
 def reflect_pass(
-    worlds: Any, state: State, keys: Any, week: int, worker: int, tallies: Any, scratch: Any,
+    worlds: Any, state: State, keys: Any, week: int, worker: int, chunk: int, tallies: Any,
+    scratch: Any,
     draws: Any, lanes: Any,
 ) -> None:  # fmt: skip
     """Let one worker's blocks reflect that are due; arguments as in `act_pass`.
@@ -133,7 +139,7 @@ def reflect_pass(
     (workers, 6, 64) for its hashes, ``lanes`` int64 (workers, 13, 64) for its numbers.
     """
     world = worlds[0]
-    for chunk in range(worker, state.chunks.shape[0], tallies.shape[0]):
+    if chunk < state.chunks.shape[0]:
         zone, start, first, last = span(world, state, chunk)
         for place in range(first, last):
             block_key = fold(world.places.zone_keys[zone], place)

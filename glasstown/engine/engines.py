@@ -83,12 +83,17 @@ class CpuEngine:
         pack_receipts(receipts, self._received)
 
         def first_round(i: int) -> None:
-            cpu.act_pass(
-                packed, state, keys, week, self._received, i, tallies, handed, self._numbers,
-                self._hashes,
-            )  # fmt: skip
-            cpu.serve_pass(packed, state, keys, week, i, tallies)
-            cpu.reflect_pass(packed, state, keys, week, i, tallies, self._scratch, self._draws, self._lanes)
+            # Chunk by chunk, so that what one pass has touched is near for the next.
+            for chunk in range(i, len(state.chunks), len(self._shares)):
+                cpu.act_pass(
+                    packed, state, keys, week, self._received, i, chunk, tallies, handed,
+                    self._numbers, self._hashes,
+                )  # fmt: skip
+                cpu.serve_pass(packed, state, keys, week, i, chunk, tallies)
+                cpu.reflect_pass(
+                    packed, state, keys, week, i, chunk, tallies, self._scratch, self._draws,
+                    self._lanes,
+                )  # fmt: skip
 
         self._share(first_round)
         self._share(lambda i: cpu.cut_pass(packed, state, keys, week, i, tallies))

@@ -218,9 +218,7 @@ def remember_lanes(state: State, block: int, lanes: Any) -> None:
 
 
 @part
-def find_adults(
-    world: World, zone: int, crowd: int, present: int, draws: Any, lanes: Any
-) -> int:
+def find_adults(world: World, zone: int, crowd: int, present: int, draws: Any, lanes: Any) -> int:
     """Work out each lane's traits, band and group; return how many adults there are."""
     adults = 0
     pattern = 0

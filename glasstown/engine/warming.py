@@ -40,10 +40,17 @@ def compile_kernels(names: tuple[str, ...]) -> None:
     scratch = np.zeros((1, 6, 4), np.uint64)
     week = (world, state, keys, 0)
     calls = {
-        "act_pass": (*week, received, NOBODY, tallies, handed, numbers, hashes),
-        "serve_pass": (*week, NOBODY, tallies),
-        "reflect_pass": (*week, NOBODY, tallies, scratch, np.zeros((1, 6, 64), np.uint64),
-                         np.zeros((1, 13, 64), np.int64)),
+        "act_pass": (*week, received, 0, NOBODY, tallies, handed, numbers, hashes),
+        "serve_pass": (*week, 0, NOBODY, tallies),
+        "reflect_pass": (
+            *week,
+            0,
+            NOBODY,
+            tallies,
+            scratch,
+            np.zeros((1, 6, 64), np.uint64),
+            np.zeros((1, 13, 64), np.int64),
+        ),
         "cut_pass": (*week, NOBODY, tallies),
         "census_pass": (world, state, keys, NOBODY, tallies),
         "meet_pass": (world, state, keys, 1, 1 << 30),
