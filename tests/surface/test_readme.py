@@ -1,0 +1,42 @@
+"""What the README tells a newcomer to type works."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+ENTRY = "import sys; from glasstown.surfaces.cli import main; sys.exit(main())"
+
+
+def test_the_python_example_runs(tmp_path: Path) -> None:
+    code = re.search(r"```python\n(.*?)```", README, re.DOTALL)
+    assert code is not None
+    done = subprocess.run(
+        [sys.executable, "-c", code[1]], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "shut out" in done.stdout
+
+
+def commands() -> list[str]:
+    lines = re.findall(r"^glasstown .*$", README, re.MULTILINE)
+    return [
+        line.split("  #")[0].strip() for line in lines if not line.startswith("glasstown check")
+    ]
+
+
+@pytest.mark.parametrize("command", commands())
+def test_the_commands_are_understood(command: str, tmp_path: Path) -> None:
+    words = shlex.split(command)[1:]
+    if words[0] in ("run", "bench"):
+        # The same words on a smaller country; a flag given twice counts the last time.
+        words += ["--citizens", "2000", "--weeks", "3"]
+    done = subprocess.run(
+        [sys.executable, "-c", ENTRY, *words], cwd=tmp_path, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
