@@ -340,10 +340,10 @@ def tier_limit(world: World, tier: int) -> int:
 def mark_served(world: World, state: State, index: int) -> None:
     """Mark whether any service treats the citizen in a special way."""
     listed = sanction.list_of(i64(state.listing[index]))
-    is_served = world.rules.treats[tier_at(world, i64(state.points[SCORE, index]))]
-    if listed > 0 and world.rules.treats[TIERS + listed - 1] == 1:
-        is_served = 1
-    set_bit(state, SERVED, index, is_served)
+    treated = world.rules.treated[tier_at(world, i64(state.points[SCORE, index]))]
+    if listed > 0:
+        treated |= world.rules.treated[TIERS + listed - 1]
+    set_bit(state, SERVED, index, int(treated != 0))
 
 
 @part

@@ -41,7 +41,7 @@ WORLD = np.dtype(
         ("response", _scalars(Response._fields)),
         ("rules", np.dtype([
             ("rules", "i8", (MAX_BEHAVIOURS, 11)), ("lists", "i8", (4, 7)),
-            ("treatments", "i8", (9, 8)), ("treats", "i8", (9,)),
+            ("treatments", "i8", (9, 8)),
             ("treated", "i8", (9,)), ("deny_until", "i8", (6,)),
         ], align=True)),
         ("terms", _scalars(Terms._fields)),

@@ -14,7 +14,6 @@ from __future__ import annotations
 from glasstown.laws import law
 
 COURT, AGENCY, CAMERA, PAYMENT, PLATFORM, NEIGHBOURS = range(6)
-NO_CHANNEL = -1
 
 
 @law

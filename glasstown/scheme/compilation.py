@@ -44,8 +44,8 @@ class Rules(NamedTuple):
     """What a scheme does, as arrays.
 
     ``rules`` int64 (behaviours, 11); ``lists`` int64 (4, 7); ``treatments`` int64 (9, 8): tiers 0
-    to 5, then lists 1 to 3, by service; ``treats`` int64 (9,): 1 where any service is treated;
-    ``treated`` int64 (9,): which services are, as bits; ``deny_until`` int64 (6,): the score
+    to 5, then lists 1 to 3, by service; ``treated`` int64 (9,): which services are treated, as
+    bits; ``deny_until`` int64 (6,): the score
     (tenths) from which a citizen in this tier would no longer be denied anything, NEVER where
     nothing is denied.
     """
@@ -53,7 +53,6 @@ class Rules(NamedTuple):
     rules: NDArray[np.int64]
     lists: NDArray[np.int64]
     treatments: NDArray[np.int64]
-    treats: NDArray[np.int64]
     treated: NDArray[np.int64]
     deny_until: NDArray[np.int64]
 
@@ -303,7 +302,6 @@ def compile_scheme(
         lists=lists,
         treatments=treatments,
         treated=(treatments != NOTHING) @ (1 << np.arange(SERVICES)),
-        treats=(treatments != NOTHING).any(axis=1).astype(np.int64),
         deny_until=_deny_until(treatments, _tier_limits(scheme, without)),
     )
     false_matches = _false_matches(scheme, known, without)

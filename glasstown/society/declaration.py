@@ -144,7 +144,7 @@ class Society(Declared):
     sociability: Literal[0.5, 0.75, 0.875, 1.0] = parameter(  # type: ignore[valid-type]
         0.75,
         unit="share",
-        meaning="Mean openness to ties; 1 makes every possible tie (of 14) exist.",
+        meaning="Openness to ties: the share of its bits that are set; 1 makes all 14 exist.",
     )
     conformity: float = parameter(
         12.0,
