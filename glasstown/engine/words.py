@@ -30,22 +30,6 @@ def swap_lanes(word: int, mask: int) -> int:
 
 
 @law
-def lanes_with_bit_clear(mask: int) -> int:
-    """Return the lanes in which the highest set bit of a mask (1 to 63) is clear."""
-    if mask >= 32:
-        return u64(0x0000_0000_FFFF_FFFF)
-    if mask >= 16:
-        return u64(0x0000_FFFF_0000_FFFF)
-    if mask >= 8:
-        return u64(0x00FF_00FF_00FF_00FF)
-    if mask >= 4:
-        return u64(0x0F0F_0F0F_0F0F_0F0F)
-    if mask >= 2:
-        return u64(0x3333_3333_3333_3333)
-    return u64(0x5555_5555_5555_5555)
-
-
-@law
 def is_at_most(a0: int, a1: int, a2: int, a3: int, b0: int, b1: int, b2: int, b3: int) -> int:
     """Return the lanes in which the 4-bit number a is at most b, planes from the lowest."""
     above = a0 & ~b0

@@ -13,7 +13,6 @@ from glasstown.engine.words import (
     add_bits,
     first_lanes,
     is_at_most,
-    lanes_with_bit_clear,
     lowest_lane,
     swap_lanes,
     with_bit,
@@ -34,7 +33,6 @@ def compiled(word, mask, count, lane, value, planes, out):
         planes[0], planes[1], planes[2], planes[3], planes[4], planes[5], planes[6], planes[7]
     )
     out[5], out[6], out[7], out[8] = add_bits(planes[0], planes[1], planes[2], planes[3], word)
-    out[9] = lanes_with_bit_clear(mask)
 
 
 def has(word: int, lane: int) -> int:
@@ -53,15 +51,6 @@ def test_swapping_lanes(mask: int) -> None:
         swapped = swap_lanes(word, mask)
         assert [has(swapped, lane) for lane in LANES] == [has(word, lane ^ mask) for lane in LANES]
         assert swap_lanes(swapped, mask) == word
-
-
-@pytest.mark.parametrize("mask", range(1, 64))
-def test_lanes_in_which_the_highest_bit_of_a_mask_is_clear(mask: int) -> None:
-    highest = 1 << (mask.bit_length() - 1)
-    word = lanes_with_bit_clear(mask)
-    assert [has(word, lane) for lane in LANES] == [int(lane & highest == 0) for lane in LANES]
-    # Each pair of lanes that the mask joins is named once.
-    assert word ^ swap_lanes(word, mask) == ALL
 
 
 def test_first_lanes() -> None:
@@ -131,9 +120,8 @@ def test_every_count_is_held(count: int) -> None:
 def test_compiled_words_are_the_same(
     word: int, mask: int, count: int, lane: int, value: int, planes: list[int]
 ) -> None:
-    out = np.zeros(10, np.uint64)
+    out = np.zeros(9, np.uint64)
     compiled(np.uint64(word), mask, count, lane, value, np.array(planes, np.uint64), out)
     plain = [swap_lanes(word, mask), first_lanes(count), with_bit(word, lane, value),
-             lowest_lane(word), is_at_most(*planes), *add_bits(*planes[:4], word),
-             lanes_with_bit_clear(mask)]  # fmt: skip
+             lowest_lane(word), is_at_most(*planes), *add_bits(*planes[:4], word)]  # fmt: skip
     assert out.tolist() == plain
