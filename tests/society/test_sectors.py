@@ -33,7 +33,7 @@ def test_sectors_stand_in_the_order_of_the_engine_and_share_all_firms() -> None:
 
 
 def test_a_missing_sector_is_told(packaged: Path) -> None:
-    written(packaged, {name: 0.25 for name in get_args(Sector)[1:]})
+    written(packaged, dict.fromkeys(get_args(Sector)[1:], 0.25))
     with pytest.raises(DeclarationError, match=r"firms\.yaml: firms: are missing: food"):
         sectors.__wrapped__()
 
