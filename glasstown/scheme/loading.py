@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, TypeVar
@@ -17,8 +20,10 @@ from typing import Any, NamedTuple, NoReturn, TypeVar
 from glasstown.errors import DeclarationError, InputError, Problem, nearest_word
 from glasstown.reading import Document, parse, read_document, validate
 from glasstown.scheme.declaration import Scheme
+from glasstown.scheme.naming import problems_of_names
 from glasstown.wording import dotted, line_of, listed, shortened
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CATALOGUE = resources.files("glasstown.scheme") / "catalogue"
 
 SHIPPED: tuple[str, ...] = tuple(
@@ -91,13 +96,14 @@ def load_scheme(
     ----------
     given : str, Path, Mapping or Scheme
         A shipped scheme's name, a path to a YAML file, or a mapping: a whole scheme, or
-        ``from:`` and changes. A `Scheme` is only checked for its behaviours.
+        ``from:`` and changes. A `Scheme` is only checked for the names in it.
     file, lines, at : str, Mapping, str
         Where a mapping stands in a file: its name, the lines of its keys, the dotted key.
     folder : Path, optional
         What relative paths are relative to.
     behaviours : collection of str, optional
-        Names of the behaviours there are; the packaged catalogue's by default.
+        Names of the behaviours there are, the packaged catalogue's by default; a mapping also
+        says who does each, and that what firms do stands under firms is checked.
 
     Raises
     ------
@@ -109,8 +115,8 @@ def load_scheme(
         scheme = given
     else:
         data, place = _assembled(given, place, ())
-        scheme = validate(Scheme, data, place.lines, place.file, place.at)
-    _check_behaviours(scheme, place, _behaviour_names() if behaviours is None else behaviours)
+        scheme = validate(Scheme, _with_dates(data), place.lines, place.file, place.at)
+    _check_names(scheme, place, _actors() if behaviours is None else behaviours)
     return scheme
 
 
@@ -144,7 +150,7 @@ def _assembled(
     if not isinstance(start, str | Path):
         place.below("from").fail(start, f"must be a scheme's name or path, not {shortened(start)}")
     base, origin = _fetched(start, place.below("from"), seen)
-    validate(Scheme, base, origin.lines, origin.file, origin.at)
+    validate(Scheme, _with_dates(base), origin.lines, origin.file, origin.at)
     return changed(base, changes), place
 
 
@@ -196,33 +202,50 @@ def _merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, An
     return data
 
 
-def _behaviour_names() -> Collection[str]:
-    """Return the names of the packaged behaviours."""
+def _with_dates(data: Any) -> Any:
+    """Return a scheme's data with dates that are text, as JSON has them, turned into dates."""
+    if isinstance(data, Mapping):
+        keys = _date_keys()
+        return {
+            key: _date(value) if key in keys else _with_dates(value) for key, value in data.items()
+        }
+    return [_with_dates(one) for one in data] if isinstance(data, list) else data
+
+
+def _date(given: Any) -> Any:
+    """Return the date that a text means; what means none is left for the declaration to refuse."""
+    if not isinstance(given, str) or not _DAY.fullmatch(given):
+        return given
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        return given
+
+
+@cache
+def _date_keys() -> frozenset[str]:
+    """Return the keys of a scheme at which dates stand."""
+    schema = Scheme.model_json_schema()
+    return frozenset(
+        name
+        for part in (schema, *schema["$defs"].values())
+        for name, node in part.get("properties", {}).items()
+        if any(one.get("format") == "date" for one in (node, *node.get("anyOf", [])))
+    )
+
+
+def _actors() -> Mapping[str, str]:
+    """Return who does each of the packaged behaviours."""
     from glasstown.society.catalogue import behaviours
 
-    return [one.name for one in behaviours()]
+    return {one.name: one.by for one in behaviours()}
 
 
-def _named_behaviours(scheme: Scheme) -> Iterator[tuple[tuple[int | str, ...], str]]:
-    """Yield every behaviour that a scheme names, with the key it stands at."""
-    for index, rule in enumerate(scheme.rules):
-        yield ("rules", index, "behaviour"), rule.behaviour
-    for index, one in enumerate(scheme.lists):
-        for name in one.behaviours:
-            yield ("lists", index, "behaviours", name), name
-    for channel, watching in scheme.channels.items():
-        if watching.false_match_as is not None:
-            yield ("channels", channel, "false_match_as"), watching.false_match_as
+def _check_names(scheme: Scheme, place: Place, behaviours: Collection[str]) -> None:
+    """Refuse a scheme that names what the society does not have."""
+    from glasstown.society.catalogue import platforms
 
-
-def _check_behaviours(scheme: Scheme, place: Place, names: Collection[str]) -> None:
-    """Refuse a scheme that names a behaviour which the society does not have."""
-    problems = []
-    for location, name in _named_behaviours(scheme):
-        if name not in names:
-            key = dotted(location, place.at)
-            message = f"there is no behaviour '{name}'; there are: {listed(sorted(names))}"
-            line = line_of(key, place.lines)
-            problems.append(Problem(key, f"'{name}'", message, line, nearest_word(name, names)))
+    known = [one.name for one in platforms()]
+    problems = problems_of_names(scheme, behaviours, known, place.lines, place.at)
     if problems:
         raise DeclarationError(place.file, problems)
