@@ -41,6 +41,28 @@ def test_without_cops_all_the_aggrieved_are_active() -> None:
     assert 0 < aggrieved < rebellion.citizens
 
 
+@pytest.mark.parametrize(
+    ("rounding", "cops", "actives", "risk"),
+    [
+        ("floor", 1, 0, 0.9),  # one cop and oneself: the paper's 0.9 fixes k
+        ("floor", 1, 1, 0.0),  # one cop for two is none, rounded down
+        ("round", 2, 2, 0.9),  # two for three is one, to the nearest
+        ("none", 1, 1, 0.683),  # 1 - exp(-2.3 / 2)
+        ("floor", 4, 1, 0.990),  # 1 - exp(-2.3 * 2)
+    ],
+)
+def test_the_risk_of_arrest(rounding: str, cops: int, actives: int, risk: float) -> None:
+    """Somebody turns active exactly while the aversion is below (G - T) / P."""
+    rebellion = model.Rebellion(0.5, 1, rounding, SMALL)
+    site = rebellion._site[0]
+    rebellion._streets.cops[site], rebellion._streets.actives[site] = cops, actives
+    rebellion._hardship[0] = 0.6
+    for aversion in (0.0, 0.2, 0.21, 0.22, 0.23, 0.29, 0.3, 0.9):
+        rebellion._aversion[0] = aversion
+        rebellion._decide(0)
+        assert rebellion.is_active[0] == (0.3 - aversion * risk > 0.1)
+
+
 def test_what_is_seen_is_what_is_there() -> None:
     """The running counts of cops and actives in view equal a count from scratch."""
     rebellion = model.Rebellion(0.7, 5, setting=SMALL)

@@ -25,6 +25,7 @@ from typing import NamedTuple
 import numpy as np
 
 from glasstown.lab.published.case import Case, Outcome, exactly, points
+from glasstown.lab.published.granovetter import everybody_tied
 
 ROWS, COLUMNS = 20, 25
 PEOPLE = ROWS * COLUMNS
@@ -75,7 +76,7 @@ def torus() -> list[set[int]]:
 
 def complete() -> list[set[int]]:
     """Return ties of everybody with everybody."""
-    return [set(range(PEOPLE)) - {one} for one in range(PEOPLE)]
+    return [set(one) for one in everybody_tied(PEOPLE)]
 
 
 def rewire(ties: Sequence[set[int]], share: float, luck: np.random.Generator) -> list[set[int]]:
@@ -171,18 +172,17 @@ def run_norm(seeds: Sequence[int]) -> list[Outcome]:
     outcomes = [
         exactly("societies with a cascade, complete network", 0.0, max(among_all),
                 "Where everybody sees everybody, a few believers impose nothing."),
-        points("societies with a cascade, local network", "cascades", local,
-               [one > 0 for one in local],
+        points("societies with a cascade, local network", "cascades", local, local,
                "Where people see only their neighbours, they enforce a norm nearly all reject."),
         points(f"the same with {MANY_BELIEVERS:.0%} believers, local", "rarer", many,
-               [b < a for a, b in zip(local, many, strict=True)],
+               [a - b for a, b in zip(local, many, strict=True)],
                "At these values cascades are so common that more believers don't make them rarer."),
     ]  # fmt: skip
     for share in BRIDGES:
         bridged = [cascade_share(near, Setting(rewired=share), seed) for seed in seeds]
         outcomes.append(
             points(f"the same with {share:.0%} of ties bridges", "rarer", bridged,
-                   [b < a for a, b in zip(local, bridged, strict=True)],
+                   [a - b for a, b in zip(local, bridged, strict=True)],
                    "Ties across society show people how few enforce; few bridges do little.")
         )  # fmt: skip
     return outcomes

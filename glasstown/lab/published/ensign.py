@@ -28,7 +28,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from glasstown.lab.published.case import Case, Outcome, below, meets, near, points
+from glasstown.lab.published.case import Case, Outcome, below, between, near, points
 
 URNS = 400
 """Urns in a run; each seed has its own."""
@@ -186,7 +186,7 @@ def run_urns(seeds: Sequence[int]) -> list[Outcome]:
     spread = float(np.mean([one.std() for one in corrected])) / math.sqrt(URNS * len(seeds))
     outcomes += [
         points("unequal rates: median share of patrols in A", "tends to 1", late,
-               [b > a and b > 0.95 for a, b in zip(early, late, strict=True)],
+               [min(b - a, b - 0.95) for a, b in zip(early, late, strict=True)],
                "Twice the crime draws not twice the patrols but nearly all of them."),
         near("unequal rates: power of growth of the other area", LESS / MORE,
              [power], 4 * error,
@@ -207,14 +207,16 @@ def _distances(seeds: Sequence[int], start: tuple[int, int]) -> tuple[list[float
 
 def _with_reports(weight: float, seeds: Sequence[int]) -> Outcome:
     """Compare with the limit the shares reached from below it and from above it."""
-    reached = [
-        float(shares_of(patrolled(UNEQUAL, seed, start, reported=weight)).mean())
+    lower, upper = (
+        [
+            float(shares_of(patrolled(UNEQUAL, seed, start, reported=weight)).mean())
+            for seed in seeds
+        ]
         for start in (FROM_BELOW, FROM_ABOVE)
-        for seed in seeds
-    ]
-    return meets(
+    )
+    return between(
         f"reports of weight {weight:g}: share in A (truth {MORE / (MORE + LESS):.3f})",
-        round(reported_limit(UNEQUAL, weight), 4), reached,
+        round(reported_limit(UNEQUAL, weight), 4), lower, upper,
         "Residents' reports pull patrols towards the true share and never reach it.",
     )  # fmt: skip
 

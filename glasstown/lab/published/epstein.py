@@ -200,7 +200,7 @@ CALM, UNREST = 0.9, 0.82
 """Legitimacies of FACTS T4: at 0.9 nobody can be active, at 0.82 there are bursts."""
 FOR_GOOD = 1_000_000
 FOUND = {
-    "floor": ((7, 8), (327, 336), 0.0),
+    "floor": ((7, 8), (327, 336), (0, 0)),
     "round": ((3, 4), (162, 179), None),
     "none": ((0, 0), (6, 7), None),
 }
@@ -255,16 +255,16 @@ def run_salami(seeds: Sequence[int]) -> list[Outcome]:
     ):
         fast = [max(lowered(seed, 1, most_jail)) for seed in seeds]
         slow = [max(lowered(seed, LOWERED_OVER, most_jail)) for seed in seeds]
+        ratios = [b / a if a else 1.0 for a, b in zip(fast, slow, strict=True)]
         outcomes += [
             points(f"peak after a sudden fall, {said}", "an outburst (above 50)", fast,
-                   [one > BURST for one in fast],
+                   [one - BURST for one in fast],
                    "A sudden loss of legitimacy brings everybody out at once."),
             points(f"peak in a slow fall, {said}", "no outburst (at most 50)", slow,
-                   [one <= BURST for one in slow],
+                   [BURST - one for one in slow],
                    "A slow loss lets the state take the boldest one by one, if they stay away."),
             points(f"peak, slow fall over sudden fall, {said}", "below 1",
-                   [b / a if a else 1.0 for a, b in zip(fast, slow, strict=True)],
-                   [b < a for a, b in zip(fast, slow, strict=True)],
+                   ratios, [1 - one for one in ratios],
                    "The same loss brings out fewer at once if it comes slowly."),
         ]  # fmt: skip
     return outcomes

@@ -34,8 +34,9 @@ from numpy.typing import NDArray
 
 from glasstown.lab.published.case import Case, Outcome, points
 
-VERY_SMALL = 0.1
-"""What counts as a very small share of individual scoring; fixed before any run (ours)."""
+NOT_SMALL = 0.15
+"""Shares of individual scoring up to 0.1 count as very small (ours, fixed before any run); of the
+shares tried 0.2 comes next, and this lies halfway."""
 SUSTAINED = 0.5
 """Mean contribution (0 to 1) above which cooperation counts as sustained (ours)."""
 HIGH_RETURN, LOW_RETURN = 0.75, 0.3
@@ -85,24 +86,20 @@ def _generation(
     is_conditional: NDArray[np.bool_], g: NDArray[np.float64], game: Game,
     luck: np.random.Generator,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:  # fmt: skip
-    """Play all rounds; return everybody's gains and the mean contribution, per share g."""
+    """Play all rounds; return everybody's gains and the mean contribution, per share g.
+
+    The groups of a round are the same for all shares.
+    """
     kinds = is_conditional.shape[0]
     by_group = np.ones(is_conditional.shape)
     gains, mean = np.zeros(is_conditional.shape), np.zeros(kinds)
     own = is_conditional.astype(float)
     for _ in range(game.rounds):
-        is_own = luck.random(own.shape) < g
-        seen = np.where(is_own, own, by_group)
-        places = luck.permuted(np.tile(np.arange(game.people), (kinds, 1)), axis=1)
-        given, yielded = _play(
-            np.take_along_axis(seen, places, 1), np.take_along_axis(own, places, 1), game.group
-        )
-        gain = game.return_share * game.group * yielded - given
-        back = np.empty_like(gain)
-        np.put_along_axis(back, places, gain, 1)
-        gains += back
-        by_group = np.empty_like(gain)
-        np.put_along_axis(by_group, places, yielded, 1)
+        seen = np.where(luck.random(own.shape) < g, own, by_group)
+        places = luck.permutation(game.people)
+        given, yielded = _play(seen[:, places], own[:, places], game.group)
+        gains[:, places] += game.return_share * game.group * yielded - given
+        by_group[:, places] = yielded
         mean += given.mean(axis=1)
     return gains / game.rounds, mean / game.rounds
 
@@ -152,25 +149,25 @@ def run_scoring(seeds: Sequence[int]) -> list[Outcome]:
         [least_share(contributions(SHARES, seed, Game(people=size))) for seed in seeds]
         for size in (FEW, MANY)
     )
+    more = [b - a for a, b in zip(few, many, strict=True)]
     return [
         points("mean contribution, scored by group only", "unsustainable (at most 0.5)",
-               [one[0] for one in fours], [one[0] <= SUSTAINED for one in fours],
+               [one[0] for one in fours], [SUSTAINED - one[0] for one in fours],
                "Where people are judged by their group, in the end nobody contributes."),
         points("mean contribution, each scored alone", "sustained (above 0.5)",
-               [one[-1] for one in fours], [one[-1] > SUSTAINED for one in fours],
+               [one[-1] for one in fours], [one[-1] - SUSTAINED for one in fours],
                "Where people are judged by their own deeds, most contribute."),
         points("least share of individual scoring, groups of 4", "very small (at most 0.1)",
-               least, [one <= VERY_SMALL for one in least],
+               least, [NOT_SMALL - one for one in least],
                "A little knowledge of the person is enough to undo guilt by association."),
         points("the same, groups of 10", "very small (at most 0.1)",
-               of_tens, [one <= VERY_SMALL for one in of_tens],
-               "In larger groups more must be known of the person than the paper says."),
+               of_tens, [NOT_SMALL - one for one in of_tens],
+               "In larger groups far more must be known of the person."),
         points("mean contribution, each scored alone, return 0.3", "sustained (above 0.5)",
-               [one[-1] for one in poor], [one[-1] > SUSTAINED for one in poor],
+               [one[-1] for one in poor], [one[-1] - SUSTAINED for one in poor],
                "Where contributing returns little, no kind of scoring sustains it in our version."),
         points(f"least share, {MANY} people less {FEW} people", "depends on the population",
-               [b - a for a, b in zip(few, many, strict=True)],
-               [a != b for a, b in zip(few, many, strict=True)],
+               more, [one if sum(more) > 0 else -one for one in more],
                "How much must be known of the person may depend on how many people there are."),
     ]  # fmt: skip
 

@@ -151,10 +151,10 @@ def run_information(seeds: Sequence[int]) -> list[Outcome]:
     ]  # fmt: skip
     for q in SWEEP:
         shares = [helped_in_the_end(q, seed) for seed in seeds]
-        holds = [one > 0.5 if q > critical else one < 0.5 for one in shares]
+        margins = [one - 0.5 if q > critical else 0.5 - one for one in shares]
         claim = "most meetings help" if q > critical else "few meetings help"
         outcomes.append(
-            points(f"meetings with help, q = {q:g}", claim, shares, holds,
+            points(f"meetings with help, q = {q:g}", claim, shares, margins,
                    "Below c / b knowing little of others, those who never help take over.")
         )  # fmt: skip
     return outcomes
