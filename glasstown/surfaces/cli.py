@@ -13,10 +13,10 @@ from glasstown.lab.scenario import Scenario, load_scenario, scenario_hash
 from glasstown.reading import read_document
 from glasstown.scheme.declaration import Scheme
 from glasstown.scheme.loading import SHIPPED, load_scheme, scheme_hash
-from glasstown.scheme.mechanisms import MECHANISMS
 from glasstown.society.region_table import read_region_table
 from glasstown.surfaces import cli_run, listing, picture
 from glasstown.surfaces.app import app, console, print_json
+from glasstown.surfaces.scheme_lines import scheme_page
 from glasstown.surfaces.template import write_template
 
 __all__ = ["cli_run", "main", "picture"]
@@ -39,12 +39,7 @@ def schemes(
     if as_json:
         print_json({**scheme.model_dump(mode="json"), "hash": scheme_hash(scheme)})
         return
-    out = console()
-    out.print(f"{scheme.name}: {scheme.title}", markup=False)
-    out.print(scheme.summary, markup=False)
-    out.print(f"Source ({scheme.confidence}): {scheme.source}", markup=False)
-    out.print(f"Hash: {scheme_hash(scheme)}\n", markup=False)
-    out.print(listing.scheme_table(scheme))
+    console().print(scheme_page(scheme, scheme_hash(scheme)))
 
 
 def _list_schemes(as_json: bool) -> None:
@@ -58,9 +53,9 @@ def _list_schemes(as_json: bool) -> None:
 
 @app.command()
 def mechanisms(as_json: AsJson = False) -> None:
-    """List the mechanisms that a scenario may leave out."""
+    """List the mechanisms that a scenario may leave out, and which shipped schemes have them."""
     if as_json:
-        print_json([one._asdict() for one in MECHANISMS])
+        print_json(listing.mechanism_records())
     else:
         console().print(listing.mechanisms_table())
 

@@ -1,102 +1,68 @@
-"""Tables and records of what there is to choose from: schemes, their lines, mechanisms."""
+"""Tables and records of what there is to choose from: schemes and mechanisms."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
-from pydantic import BaseModel
 from rich.table import Table
+from rich.text import Text
 
-from glasstown.declaration import Sourced
 from glasstown.scheme.declaration import Scheme
-from glasstown.scheme.loading import scheme_hash
+from glasstown.scheme.having import schemes_with
+from glasstown.scheme.loading import SHIPPED, scheme_hash
 from glasstown.scheme.mechanisms import MECHANISMS
+from glasstown.surfaces.scheme_lines import sourced_lines
 
+__all__ = ["mechanism_records", "mechanisms_table", "scheme_record", "schemes_table",
+           "sourced_lines"]  # fmt: skip
 
-class SourcedLine(NamedTuple):
-    """One line of a scheme: its dotted key, what it says, how sure it is and from where."""
-
-    key: str
-    says: str
-    confidence: str
-    source: str
-
-
-def sourced_lines(scheme: Scheme) -> list[SourcedLine]:
-    """Return every line of a scheme with its source and confidence."""
-    return list(_lines("", {name: getattr(scheme, name) for name in Scheme.model_fields}))
-
-
-def _lines(key: str, value: Any) -> Iterator[SourcedLine]:
-    """Yield the lines below a key."""
-    if isinstance(value, Sourced):
-        yield SourcedLine(key, _says(value), value.confidence, value.source)
-    elif isinstance(value, dict):
-        for name, one in value.items():
-            yield from _lines(f"{key}.{name}" if key else name, one)
-    elif isinstance(value, list):
-        for index, one in enumerate(value):
-            yield from _lines(f"{key}[{index}]", one)
-
-
-def _says(line: BaseModel) -> str:
-    """Return the values that a line sets, with their units."""
-    words = []
-    for name, field in type(line).model_fields.items():
-        value = getattr(line, name)
-        if name in ("source", "confidence") or (not field.is_required() and value == field.default):
-            continue
-        if value in ({}, []):
-            continue
-        extra = field.json_schema_extra
-        unit = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
-        unit = "" if unit in ("share", "probability", "") else f" {unit}"
-        words.append(f"{name} {_value(value)}{unit}")
-    return "; ".join(words)
-
-
-def _value(value: object) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {_value(one)}" for key, one in value.items())
-    if isinstance(value, list):
-        return ", ".join(map(_value, value))
-    return f"{value:g}" if isinstance(value, float) else str(value)
+FEW = 3
+"""Schemes without a mechanism that are named instead of those with it."""
 
 
 def scheme_record(scheme: Scheme) -> dict[str, Any]:
     """Return a scheme's short record for another program."""
     record = {name: getattr(scheme, name) for name in ("name", "title", "summary", "confidence")}
-    return {**record, "hash": scheme_hash(scheme)}
+    return {**record, "participation": scheme.participation, "hash": scheme_hash(scheme)}
 
 
 def schemes_table(schemes: list[Scheme]) -> Table:
     """Return the table of shipped schemes."""
     table = _table("scheme", "title", "confidence", "what it is")
     for one in schemes:
-        table.add_row(one.name, one.title, one.confidence, one.summary)
+        table.add_row(*map(Text, (one.name, one.title, one.confidence, one.summary)))
     return table
 
 
-def scheme_table(scheme: Scheme) -> Table:
-    """Return the table of a scheme's lines."""
-    table = _table("line", "says", "confidence", "source")
-    for line in sourced_lines(scheme):
-        table.add_row(*line)
-    return table
+def mechanism_records() -> list[dict[str, Any]]:
+    """Return every mechanism for another program, with the shipped schemes that have it."""
+    return [{**one._asdict(), "schemes": list(schemes_with(one.name))} for one in MECHANISMS]
 
 
 def mechanisms_table() -> Table:
-    """Return the table of mechanisms."""
-    table = _table("mechanism", "step", "what it does", "moves")
+    """Return the table of mechanisms: what each does, from where, who has it, what it moves."""
+    table = _table("mechanism", "step", "what it does, and where it comes from", "schemes", "moves")
     for one in MECHANISMS:
-        table.add_row(*one)
+        origin = str(one._asdict().get("origin", ""))
+        meaning = Text.assemble(one.meaning, " ", (origin, "bright_black"))
+        table.add_row(Text(one.name), one.step, meaning, _schemes(one.name), one.measure)
     return table
+
+
+def _schemes(mechanism: str) -> str:
+    """Say in few words which shipped schemes have a mechanism."""
+    having = schemes_with(mechanism)
+    rest = [one for one in SHIPPED if one not in having]
+    if not having:
+        return "no shipped one"
+    if not rest:
+        return "all"
+    return f"all but {', '.join(rest)}" if len(rest) <= FEW else ", ".join(having)
 
 
 def _table(*columns: str) -> Table:
     """Return an empty table whose first column never breaks within a word."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0))
     for index, name in enumerate(columns):
-        table.add_column(name, overflow="fold", no_wrap=index == 0 and name != "line")
+        table.add_column(name, overflow="fold", no_wrap=index == 0)
     return table
