@@ -1,5 +1,6 @@
 """Loading a scheme: by name, by path, as changes; its behaviours and its hash."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -153,3 +154,113 @@ def test_a_wrong_channel_is_told_once() -> None:
     with pytest.raises(DeclarationError) as caught:
         load_scheme({**MINE, "channels": {"cameras": {}}})
     assert [one.key for one in caught.value.problems] == ["channels.cameras"]
+
+
+ACTORS = {"jaywalking": "adult", "bribe": "official", "pollution": "firm"}
+FIRMS = {"rating": SOURCE, "rules": [{"behaviour": "pollution", "points": -5, **SOURCE}], **SOURCE}
+
+
+def told(data: dict[str, object], behaviours: object = ACTORS) -> list[tuple[str, str]]:
+    """Return key and message of every problem of a scheme."""
+    with pytest.raises(DeclarationError) as caught:
+        load_scheme(data, behaviours=behaviours)  # type: ignore[arg-type]
+    return [(one.key, one.message) for one in caught.value.problems]
+
+
+def test_what_firms_do_stands_under_firms() -> None:
+    assert load_scheme({**MINE, "firms": FIRMS}, behaviours=ACTORS).firms is not None
+    rules = [{"behaviour": "pollution", "points": -5, **SOURCE}]
+    key, message = told({**MINE, "rules": rules})[0]
+    assert key == "rules[0].behaviour"
+    assert message == "'pollution' is what firms do: it belongs under firms"
+
+
+@pytest.mark.parametrize("part", ["rules", "black"])
+def test_firms_do_only_what_firms_do(part: str) -> None:
+    black = {"behaviours": {"bribe": 1}, **SOURCE}
+    rules = [{"behaviour": "bribe", "points": -5, **SOURCE}]
+    parts = {"rules": {"rules": rules, "rating": SOURCE}, "black": {"black": black}}
+    keys = {"rules": "firms.rules[0].behaviour", "black": "firms.black.behaviours.bribe"}
+    problems = told({**MINE, "firms": {**parts[part], **SOURCE}})
+    assert problems == [(keys[part], "firms don't do 'bribe'; they do: pollution")]
+
+
+def test_a_list_and_a_false_match_are_not_for_firms() -> None:
+    lists = [{"name": "black", "behaviours": {"pollution": 1}, **SOURCE}]
+    channels = {"camera": {"urban": 1, "rural": 1, "false_match_as": "pollution", **SOURCE}}
+    keys = {key for key, _ in told({**MINE, "lists": lists, "channels": channels})}
+    assert keys == {"lists[0].behaviours.pollution", "channels.camera.false_match_as"}
+
+
+def test_names_alone_say_not_who_does_it() -> None:
+    assert load_scheme({**MINE, "rules": []}, behaviours=set(ACTORS)).rules == []
+    rules = [{"behaviour": "pollution", "points": -5, **SOURCE}]
+    assert load_scheme({**MINE, "rules": rules}, behaviours=set(ACTORS)).rules
+
+
+def test_a_platform_that_there_is_not() -> None:
+    rule = {"complies_from": "2015-01-01", **SOURCE}
+    assert load_scheme({**MINE, "platforms": {"messenger": rule}}).platforms
+    with pytest.raises(DeclarationError) as caught:
+        load_scheme({**MINE, "platforms": {"messengr": rule}})
+    problem = caught.value.problems[0]
+    assert (problem.key, problem.nearest) == ("platforms.messengr", "messenger")
+
+
+def dated_rules(*spans: tuple[str | None, str | None]) -> dict[str, object]:
+    rules = [
+        {"behaviour": "jaywalking", "points": -5, "since": since, "until": until, **SOURCE}
+        for since, until in spans
+    ]
+    return {**MINE, "rules": rules}
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [
+        [(None, "2015-01-01"), ("2015-01-01", None)],
+        [("2016-01-01", None), ("2014-01-01", "2015-01-01"), ("2015-01-01", "2016-01-01")],
+    ],
+)
+def test_rules_for_one_behaviour_may_follow_each_other(
+    spans: list[tuple[str | None, str | None]],
+) -> None:
+    assert len(load_scheme(dated_rules(*spans)).rules) == len(spans)
+
+
+@pytest.mark.parametrize(
+    ("spans", "keys"),
+    [
+        ([(None, None), (None, None)], ["rules[1]"]),
+        ([(None, "2015-01-02"), ("2015-01-01", None)], ["rules[1]"]),
+        ([("2015-01-01", "2016-01-01"), ("2014-01-01", "2020-01-01")], ["rules[1]"]),
+        ([(None, "2014-01-01"), ("2015-01-01", None), ("2016-01-01", None)], ["rules[2]"]),
+        ([("2015-01-01", "2015-01-01")], ["rules[0]"]),
+        ([("2016-01-01", "2015-01-01")], ["rules[0]"]),
+    ],
+)
+def test_rules_that_overlap_or_never_hold_are_refused(
+    spans: list[tuple[str | None, str | None]], keys: list[str]
+) -> None:
+    assert [key for key, _ in told(dated_rules(*spans))] == keys
+
+
+def test_a_firm_has_one_rule_for_a_behaviour() -> None:
+    rule = {"behaviour": "pollution", "points": -5, **SOURCE}
+    firms = {"rating": SOURCE, "rules": [rule, rule], **SOURCE}
+    assert told({**MINE, "firms": firms}) == [
+        ("firms.rules[1]", "'pollution' has a rule already; keep one")
+    ]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_scheme_is_the_same_from_json(name: str) -> None:
+    scheme = load_scheme(name)
+    again = load_scheme(json.loads(json.dumps(scheme.model_dump(mode="json"))))
+    assert scheme_hash(again) == scheme_hash(scheme)
+    assert again == scheme
+
+
+@pytest.mark.parametrize("day", ["2015-1-1", "2015-13-01", "20150101", 2015])
+def test_text_that_is_no_day_stays_refused(day: object) -> None:
+    assert [key for key, _ in told({**MINE, "cash_ends": day})] == ["cash_ends"]
