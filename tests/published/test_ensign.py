@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -34,16 +35,29 @@ def test_the_beta_distribution() -> None:
     assert model.beta_below(0.2, 1, 4) == pytest.approx(1 - 0.8**4)
 
 
-def test_the_distance_of_a_finite_urn() -> None:
-    """From (1, 1) all counts are equally likely: n balls make n + 1 equal steps at j / (n + 2)."""
-    n = 10
-    steps = [j / (n + 1) for j in range(n + 2)]
-    places = [(1 + j) / (n + 2) for j in range(n + 1)]
-    exact = max(
-        max(abs(x - steps[j]), abs(x - steps[j + 1])) for j, x in enumerate(places)
-    )  # fmt: skip
-    assert model.distance_of_few(n, 1, 1) == pytest.approx(exact)
-    assert model.distance_of_few(1_000, 5, 2) < model.distance_of_few(100, 5, 2)
+def exact_urn(added: int, a: int, b: int) -> list[Fraction]:
+    """Return the chances of 0, 1, ... added balls of A, by drawing one ball after the other."""
+    chances = [Fraction(1)]
+    for drawn in range(added):
+        after = [Fraction(0)] * (drawn + 2)
+        for j, chance in enumerate(chances):
+            share = Fraction(a + j, a + b + drawn)
+            after[j + 1] += chance * share
+            after[j] += chance * (1 - share)
+        chances = after
+    return chances
+
+
+@pytest.mark.parametrize(("a", "b"), [(1, 1), (5, 2), (2, 5), (1, 4), (4, 1)])
+def test_the_distance_of_a_finite_urn(a: int, b: int) -> None:
+    n, distance, reached = 12, 0.0, Fraction(0)
+    for j, chance in enumerate(exact_urn(n, a, b)):
+        limit = model.beta_below((a + j) / (a + b + n), a, b)
+        distance = max(distance, abs(limit - reached), abs(limit - reached - chance))
+        reached += chance
+    assert reached == 1
+    assert model.distance_of_few(n, a, b) == pytest.approx(float(distance))
+    assert model.distance_of_few(1_000, a, b) < model.distance_of_few(100, a, b)
 
 
 def test_unequal_rates_send_nearly_all_patrols_to_one() -> None:

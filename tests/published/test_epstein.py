@@ -94,6 +94,24 @@ def test_the_jailed_are_quiet_and_come_back() -> None:
     assert sum(term > 0 for term in for_good._jailed) > seen
 
 
+def test_a_cop_takes_anybody_active_in_view() -> None:
+    """Of two actives near the only cop each is arrested about half of 400 times."""
+    rebellion = model.Rebellion(1.0, 1, setting=SMALL._replace(cops=1 / SMALL.side**2))
+    cop = rebellion.citizens
+    near = set(rebellion._streets.around[rebellion._site[cop]])
+    seen = [one for one in range(rebellion.citizens) if rebellion._site[one] in near][:2]
+    far = next(one for one in range(rebellion.citizens) if rebellion._site[one] not in near)
+    arrests = dict.fromkeys(seen, 0)
+    for _ in range(400):
+        for one in {*seen, far} - {one for one in (*seen, far) if rebellion.is_active[one]}:
+            rebellion._turn(one, True)
+        rebellion._arrest_near(cop)
+        (taken,) = [one for one in seen if not rebellion.is_active[one]]
+        arrests[taken] += 1
+        assert rebellion.is_active[far]
+    assert min(arrests.values()) > 200 - 4 * 10
+
+
 def test_same_seed_same_run() -> None:
     runs = [model.Rebellion(0.8, seed, setting=SMALL).run(20) for seed in (0, 0, 1)]
     assert runs[0] == runs[1] != runs[2]

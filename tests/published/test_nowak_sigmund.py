@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,6 +35,20 @@ def test_too_few_die_out_even_if_much_is_known() -> None:
 @pytest.mark.parametrize(("q", "helps"), [(0.0, False), (0.1, False), (0.4, True), (0.8, True)])
 def test_a_village_follows_the_equation(q: float, helps: bool) -> None:
     assert (model.helped_in_the_end(q, 1) > 0.5) == helps
+
+
+@pytest.mark.parametrize(("share", "q"), [(0.7, 0.3), (0.4, 0.8)])
+def test_a_generation_gains_what_the_equation_says(share: float, q: float) -> None:
+    """The mean over 2,000 meetings; a meeting's gain has a deviation below b / 2 + c."""
+    village = model.Village(people=1_000, meetings=2_000)
+    discriminates = np.arange(village.people) < share * village.people
+    gains, _ = model._generation(discriminates, q, village, np.random.default_rng(1))
+    said = model.payoffs(share, q)
+    for kind, expected in ((discriminates, said.discriminator), (~discriminates, said.defector)):
+        # One in a thousand doesn't meet itself, and defectors begin each generation as good.
+        bias = (model.BENEFIT + model.COST) * (1 / village.people + 2 / village.meetings)
+        chance = 4 * (model.BENEFIT / 2 + model.COST) / (kind.sum() * village.meetings) ** 0.5
+        assert abs(gains[kind].mean() - expected) < bias + chance
 
 
 def test_without_images_helping_ends_at_any_q(monkeypatch: pytest.MonkeyPatch) -> None:

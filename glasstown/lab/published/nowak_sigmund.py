@@ -12,8 +12,9 @@ x = c (1 - q) / (q (b - c)) on. As in that model a refusal to a known defector d
 refuser's own image; where it does (pure image scoring) the answer is less kind, see Leimar and
 Hammerstein 2001. Payoffs are in units of c.
 
-Ours: the finite population. Everybody meets others at random, with images that are really kept;
-payoffs of a generation decide who is copied.
+Ours: the finite population. In each round of meetings everybody is once a donor and once a
+recipient, in a random ring, and images are really kept; the gains of a generation decide who is
+copied.
 """
 
 from __future__ import annotations
@@ -110,9 +111,11 @@ def _generation(
     """Let everybody meet; return mean gains per meeting and the share of meetings with help."""
     people = village.people
     is_good = np.ones(people, bool)
+    recipient = np.empty(people, np.int64)
     gains, helped = np.zeros(people), 0
     for _ in range(village.meetings):
-        recipient = (np.arange(people) + luck.integers(1, people)) % people
+        ring = luck.permutation(people)
+        recipient[ring] = np.roll(ring, 1)
         refuses = ~is_good[recipient] & (luck.random(people) < q)
         helps = discriminates & ~refuses
         gains -= COST * helps
