@@ -1,0 +1,127 @@
+"""The page of a validation: one HTML file that needs nothing else, every row and chart on it."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from glasstown.lab.validation import PARTS
+from glasstown.lab.validation.charts import charts
+from glasstown.lab.validation.rows import Row
+from glasstown.lab.validation.validation import Validation
+from glasstown.surfaces.app import NOTICE
+from glasstown.surfaces.drawing import drawn
+from glasstown.surfaces.report import WIDTHS, Figure, _csv, _data_uri, _inline, _table
+from glasstown.version import version
+
+HEADINGS = {
+    "series-0": "Entries on the list",
+    "series-1": "Air tickets blocked",
+    "series-2": "Fast-rail tickets blocked",
+    "ratios-a": "The record, ours over published",
+    "ratios-b": "Rongcheng, ours over published",
+    "ratios-c": "The literature, ours over published",
+    "ratios-d": "Published models, ours over published",
+}
+CHART_PARTS = {"a": ("series-0", "series-1", "series-2", "ratios-a"), "b": ("ratios-b",),
+               "c": ("ratios-c",), "d": ("ratios-d",)}  # fmt: skip
+
+
+def number(value: float | str | None) -> str:
+    """Write a value of a row.
+
+    >>> [number(one) for one in (12_770_000, 0.275, -0.0312, 8.7, "falls", None, 0)]
+    ['12,770,000', '0.275', '-0.0312', '8.7', 'falls', '', '0']
+    """
+    if value is None or isinstance(value, str):
+        return value or ""
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.4g}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def between(row: Row) -> str:
+    """Write the interval of a row; nothing where nothing is drawn."""
+    if row.low is None or row.high is None:
+        return ""
+    return f"{number(row.low)} to {number(row.high)}"
+
+
+def figures(validation: Validation) -> dict[str, Figure]:
+    """Draw every chart in each width, by key."""
+    by_width = {name: charts(validation, width) for name, width in WIDTHS.items()}
+    keys = list(by_width["wide"])
+    specs = []
+    for name in WIDTHS:
+        for key in keys:
+            spec = by_width[name][key].drawing.to_dict(validate=False)
+            spec.pop("title", None)
+            specs.append(spec)
+    svgs = iter(drawn(specs))
+    inline = {(name, key): _inline(next(svgs), f"{name}-{key}") for name in WIDTHS for key in keys}
+    made = {}
+    for key in keys:
+        chart = by_width["wide"][key]
+        names, rows = _table(chart.data)
+        made[key] = Figure(
+            key, HEADINGS[key], chart.finding, inline["wide", key], inline["narrow", key], names,
+            rows, False, _data_uri(_csv(chart.data), "text/csv"),
+        )  # fmt: skip
+    return made
+
+
+def rendered(validation: Validation, drawings: dict[str, Figure]) -> str:
+    """Return the page; everything in it is escaped."""
+    environment = Environment(
+        loader=PackageLoader("glasstown.surfaces"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    text = json.dumps(validation.as_data(), indent=1, ensure_ascii=False)
+    return environment.get_template("validation.html.j2").render(
+        notice=NOTICE,
+        version=version(),
+        validation=validation,
+        parts=[_part(validation, key, drawings) for key in PARTS],
+        number=number,
+        between=between,
+        data_uri=_data_uri(text, "application/json"),
+    )
+
+
+def _part(validation: Validation, key: str, drawings: dict[str, Figure]) -> dict[str, Any]:
+    """Return what the page says of one part."""
+    return {
+        "key": key,
+        "heading": PARTS[key],
+        "rows": [row for row in validation.rows if row.part == key],
+        "figures": [drawings[one] for one in CHART_PARTS[key] if one in drawings],
+    }
+
+
+def write_page(validation: Validation, path: Path) -> Path:
+    """Write the page, replacing an older one whole, and return its path.
+
+    Raises
+    ------
+    OSError
+        If it can't be written.
+    RuntimeError
+        If the charts could not be drawn.
+    """
+    page = rendered(validation, figures(validation))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".validation-", suffix=".html")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(page)
+        Path(name).chmod(0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return path
