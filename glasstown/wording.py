@@ -25,6 +25,8 @@ _PATTERNS = {
         "a name of at most 40 lower-case letters, digits and hyphens, no hyphen first"
     ),
 }
+_BRANCH = re.compile(r"constrained-\w+|list\[\w+\]")
+_NULL = {"type": "null"}
 _PLAIN = {"boolean": "true or false", "object": "keys and values", "null": "nothing"}
 
 
@@ -85,7 +87,7 @@ def problems_of(
 ) -> list[Problem]:
     """Tell everything that is wrong with a declaration."""
     schema = model.model_json_schema()
-    details = error.errors(include_url=False, include_context=True)
+    details = _of_one_branch(error.errors(include_url=False, include_context=True))
     wrong_keys = [one["loc"][:-1] for one in details if one["loc"][-1:] == ("[key]",)]
     problems = []
     for one in details:
@@ -96,6 +98,25 @@ def problems_of(
         name = dotted(key, at) or model.__name__.lower()
         problems.append(Problem(name, given, message, line_of(dotted(key, at), lines), nearest))
     return problems
+
+
+def _of_one_branch(details: Sequence[Any]) -> list[Any]:
+    """Keep, where a number or a list may stand, what is wrong with the one that was given.
+
+    Pydantic tells what is wrong with both, and names the branch in the location.
+    """
+    is_list: dict[Location, bool] = {}
+    for one in details:
+        if one["loc"] and _BRANCH.fullmatch(str(one["loc"][-1])):
+            is_list.setdefault(one["loc"][:-1], isinstance(one["input"], list))
+    kept = []
+    for one in details:
+        at = next((i for i, part in enumerate(one["loc"]) if _BRANCH.fullmatch(str(part))), None)
+        if at is None:
+            kept.append(one)
+        elif is_list.get(one["loc"][:at], False) == one["loc"][at].startswith("list["):
+            kept.append({**one, "loc": one["loc"][:at] + one["loc"][at + 1 :]})
+    return kept
 
 
 def _told(
@@ -145,28 +166,36 @@ def _near(given: object, node: Schema) -> str | None:
 
 def node_at(schema: Schema, location: Location) -> Schema:
     """Find the part of a JSON Schema that speaks of a location."""
-    node = _resolved(schema, schema)
+    node: Any = schema
     for part in location:
+        node = _resolved(node, schema, isinstance(part, int))
         if isinstance(part, int):
             node = node.get("items", {})
         else:
-            node = node.get("properties", {}).get(part) or node.get("additionalProperties") or {}
-        node = _resolved(node, schema)
-    return node
+            named = node.get("properties", {}).get(part)
+            values = [*node.get("patternProperties", {}).values(), {}]
+            node = named or node.get("additionalProperties") or values[0]
+    return _resolved(node, schema)
 
 
-def _resolved(node: Any, schema: Schema) -> Schema:
-    """Follow a reference, and an optional value to what it is when given."""
+def _resolved(node: Any, schema: Schema, in_list: bool = False) -> Schema:
+    """Follow a reference, and an optional value to what it is when given.
+
+    Of a number or a list, ``in_list`` takes the list.
+    """
     if not isinstance(node, dict):
         return {}
     outer = {key: value for key, value in node.items() if key not in ("$ref", "anyOf", "allOf")}
     if "$ref" in node:
         target = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
         return {**_resolved(target, schema), **outer}
-    for option in node.get("anyOf") or node.get("allOf") or []:
-        if option.get("type") != "null":
-            return {**_resolved(option, schema), **outer}
-    return node
+    options = [one for one in node.get("anyOf") or node.get("allOf") or [] if one != _NULL]
+    lists = [one for one in options if one.get("type") == "array"]
+    if in_list and lists:
+        return {**_resolved(lists[0], schema), **outer}
+    if len(options) > len(lists) > 0:
+        outer["or_list"] = True
+    return {**_resolved(options[0], schema), **outer} if options else outer
 
 
 def described(node: Schema) -> str:
@@ -183,7 +212,7 @@ def described(node: Schema) -> str:
     if kind in ("integer", "number"):
         unit = f" (unit: {node['unit']})" if "unit" in node else ""
         noun = "a whole number" if kind == "integer" else "a number"
-        return noun + number_range(node) + unit
+        return noun + number_range(node) + unit + (", or a list" if "or_list" in node else "")
     if kind == "string":
         return _text(node)
     if kind == "array":

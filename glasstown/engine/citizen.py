@@ -14,6 +14,7 @@ from glasstown.engine.world import (
     BY_ERROR,
     BY_OTHERS,
     BY_SPEECH,
+    ENROLLED,
     SCORE,
     SERVED,
     State,
@@ -29,10 +30,13 @@ from glasstown.scheme.compilation import (
     BELOW,
     DENIES,
     ENTER_1,
+    GRACE,
     IS_BLACK,
     LISTS,
     POINTS,
     TIERS,
+    UNABLE_Q16,
+    UNWILLING_Q16,
 )
 from glasstown.scheme.compilation import SHAMING as LIST_SHAMING
 from glasstown.society import compilation as columns_of
@@ -40,6 +44,7 @@ from glasstown.society import traits
 from glasstown.society.layout import BLOCK
 
 HOSPITAL = 4
+INCOME_TRAIT, HONESTY_TRAIT = 0, 1
 CAUTIOUS_FROM = 128
 """Caution from which an adult is counted as cautious."""
 
@@ -123,7 +128,7 @@ def standing_of(
     """Return what an adult counts for in the stocks of standing, packed in one number.
 
     Tier (3 bits), score bin (5), publicly low (1), listed black (1) or red (1), hospital first
-    (1) or last (1), cautious (1), cause of exclusion + 1 (4).
+    (1) or last (1), cautious (1), cause of exclusion + 1 (4), noticed (1).
     """
     listed, tier = sanction.list_of(listing), tier_at(world, score)
     code = tier | (bin_of(world, score) << 3)
@@ -141,7 +146,7 @@ def standing_of(
     if caution >= CAUTIOUS_FROM:
         code |= 1 << 13
     cause = exclusion_cause(world, score, by_error, by_others, by_speech, listing)
-    return code | ((cause + 1) << 14)
+    return code | ((cause + 1) << 14) | (int(sanction.notice_of(listing) > 0) << 18)
 
 
 @part
@@ -169,7 +174,8 @@ def tally_standing(row: Any, code: int, sign: int) -> None:
     row[c.HOSPITAL_FIRST] += sign * ((code >> 11) & 1)
     row[c.HOSPITAL_LAST] += sign * ((code >> 12) & 1)
     row[c.CAUTIOUS] += sign * ((code >> 13) & 1)
-    cause = (code >> 14) - 1
+    row[c.NOTICED] += sign * (code >> 18)
+    cause = ((code >> 14) & 15) - 1
     if cause >= 0:
         row[c.EXCLUDED + cause - (1 if cause > scoring.HOUSEHOLD else 0)] += sign
 
@@ -217,10 +223,15 @@ def enter(
     world: World, state: State, keys: Any, row: Any, index: int, block_key: int, entered: int,
     cause: int, week: int,
 ) -> None:  # fmt: skip
-    """Enter a citizen on a list (1 to 3); black goes before red, a new trigger renews."""
+    """Enter a citizen on a list (1 to 3); black goes before red, a new trigger renews.
+
+    Where a list gives grace, a notice comes first; while one is pending, no trigger does anything.
+    """
     lists = world.rules.lists
     listing = i64(state.listing[index])
     listed = sanction.list_of(listing)
+    if sanction.notice_of(listing) > 0:
+        return
     if lists[entered, IS_BLACK] == 0:
         if listed == 0:
             state.listing[index] = sanction.pack_listing(entered, cause, week)
@@ -233,6 +244,21 @@ def enter(
         return
     if listed > 0:
         row[c.EXITS_RED] += 1
+    if lists[entered, GRACE] > 0:
+        state.listing[index] = sanction.pack_notice(entered, cause, week)
+        row[c.NOTICES] += 1
+        mark_served(world, state, index)
+        return
+    come_into_force(world, state, keys, row, index, block_key, entered, cause, week)
+
+
+@rare
+def come_into_force(
+    world: World, state: State, keys: Any, row: Any, index: int, block_key: int, entered: int,
+    cause: int, week: int,
+) -> None:  # fmt: skip
+    """Put a citizen on a black list."""
+    lists = world.rules.lists
     state.listing[index] = sanction.pack_listing(entered, cause, week)
     set_bit(state, facts.LISTED, index, 1)
     mark_served(world, state, index)
@@ -297,7 +323,8 @@ def enter_for_score(
     lists = world.rules.lists
     for entered in range(1, LISTS + 1):
         limit = lists[entered, BELOW]
-        is_black = lists[sanction.list_of(i64(state.listing[index])), IS_BLACK] == 1
+        listing = i64(state.listing[index])
+        is_black = lists[sanction.list_of(listing), IS_BLACK] == 1
         if not is_black and i64(state.points[SCORE, index]) < limit:
             cause = tier_blame(state, index, limit)
             enter(world, state, keys, row, index, block_key, entered, cause, week)
@@ -338,12 +365,13 @@ def tier_limit(world: World, tier: int) -> int:
 
 @part
 def mark_served(world: World, state: State, index: int) -> None:
-    """Mark whether any service treats the citizen in a special way."""
+    """Mark whether any service treats the citizen in a special way, or a notice is pending."""
     listed = sanction.list_of(i64(state.listing[index]))
     treated = world.rules.treated[tier_at(world, i64(state.points[SCORE, index]))]
     if listed > 0:
         treated |= world.rules.treated[TIERS + listed - 1]
-    set_bit(state, SERVED, index, int(treated != 0))
+    is_noticed = sanction.notice_of(i64(state.listing[index])) > 0
+    set_bit(state, SERVED, index, int(treated != 0) | int(is_noticed))
 
 
 @part
@@ -365,6 +393,23 @@ def tally_points(row: Any, moved: int, lost: int, won: int) -> None:
         row[won] += moved
 
 
+@part
+def is_member(state: State, index: int) -> bool:
+    """Return whether a citizen takes part in the score."""
+    return bit(state.words[ENROLLED, index >> 6], index & 63) == 1
+
+
+@part
+def is_spared(world: World, row: Any, entered: int, is_inability: bool, bits: int) -> bool:
+    """Return whether a test of ability keeps somebody off a list, and tally it."""
+    lists = world.rules.lists
+    unable, unwilling = lists[entered, UNABLE_Q16], lists[entered, UNWILLING_Q16]
+    if not remedy.is_spared(is_inability, bits, unable, unwilling):
+        return False
+    row[c.SPARED_UNABLE if is_inability else c.SPARED_UNWILLING] += 1
+    return True
+
+
 @rare
 def book(
     world: World, state: State, keys: Any, row: Any, index: int, block_key: int, behaviour: int,
@@ -374,7 +419,8 @@ def book(
     rules, kinds = world.rules.rules, world.people.behaviours
     code, caution = standing(world, state, index), i64(state.caution[index])
     before = i64(state.points[SCORE, index])
-    points = rules[behaviour, POINTS]
+    is_enrolled = is_member(state, index)
+    points = rules[behaviour, POINTS] if is_enrolled else 0
     moved = move_score(world, state, index, points)
     is_speech = 1 if kinds[behaviour, columns_of.KIND] == columns_of.SPEECH else 0
     if is_error:
@@ -387,15 +433,20 @@ def book(
         tally_points(row, moved, c.LOST_SPEECH, c.WON_SPEECH)
     else:
         tally_points(row, moved, c.LOST_DEEDS, c.WON_DEEDS)
-    if points > 0:
+    if not is_enrolled:
+        row[c.UNENROLLED_RECORDS] += 1
+    elif points > 0:
         row[c.RECORDS_POSITIVE] += 1
     else:
         row[c.RECORDS_NEGATIVE] += 1
     if moved < 0:
         raise_caution(state, index, adapt.rise_from_loss(-moved, world.terms.loss_rise_q16))
-    cause = scoring.listing_cause(is_error, kinds[behaviour, columns_of.INABILITY], is_speech)
+    is_inability = kinds[behaviour, columns_of.INABILITY] == 1
+    cause = scoring.listing_cause(is_error, is_inability, is_speech)
     for i in range(LISTS):
-        if field(enter_bits, 16 * i, 16) < rules[behaviour, ENTER_1 + i]:
+        if field(enter_bits, 16 * i, 16) < rules[behaviour, ENTER_1 + i] and not is_spared(
+            world, row, i + 1, is_inability, field(enter_bits, 48, 16)
+        ):
             enter(world, state, keys, row, index, block_key, i + 1, cause, week)
     tier = tier_at(world, i64(state.points[SCORE, index]))
     tier_before = tier_at(world, before)

@@ -1,7 +1,7 @@
 """A country week by week: the driver that every engine shares.
 
-It holds what is national or regional (keys, what was misbooked last week, hospital waits, the
-stocks, the digest) and leaves every citizen to the engine.
+It holds what is national or regional (keys, which scheme is in force where, what was misbooked
+last week, hospital waits, the stocks, the digest) and leaves every citizen to the engine.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from glasstown.engine import columns as c
 from glasstown.engine.engines import ENGINES, SHARES
 from glasstown.engine.measures import STOCKS
+from glasstown.engine.plan import Plan, Regimes, Steady, change_of
 from glasstown.engine.world import CHANGING, Receipts, World, build_world, fresh_state, week_keys
 from glasstown.laws.serve import cobham_wait
-from glasstown.scheme.compilation import CompiledScheme
+from glasstown.scheme.compilation import CompiledScheme, Terms
 from glasstown.society import layout as at
 from glasstown.society.compilation import GROUP_CITIZENS, CompiledSociety
 from glasstown.society.poisson import CERTAIN, poisson_thresholds
@@ -26,12 +27,14 @@ Q8 = 256
 
 
 class Country:
-    """A synthetic country under a scheme, ready to be run week by week.
+    """A synthetic country under one or more schemes, ready to be run week by week.
 
     Parameters
     ----------
-    society, scheme : CompiledSociety, CompiledScheme
-        What was compiled from the declarations.
+    society : CompiledSociety
+        What was compiled from the declaration.
+    scheme : CompiledScheme or Plan
+        One scheme for everybody and all the time, or what holds where and from when.
     seed : int
         Seed of the whole run; 0 is a seed.
     engine : str
@@ -41,37 +44,58 @@ class Country:
     """
 
     def __init__(
-        self, society: CompiledSociety, scheme: CompiledScheme, seed: int, *,
+        self, society: CompiledSociety, scheme: CompiledScheme | Plan, seed: int, *,
         engine: str = "cpu", workers: int = 1,
     ) -> None:  # fmt: skip
-        self.society, self.scheme, self.seed = society, scheme, seed
-        self.engine, self.workers = ENGINES[engine](workers), workers
-        self.world: World = build_world(society, scheme)
-        self.state = fresh_state(society.layout, scheme.terms)
-        self.week = 0
+        self.society, self.seed = society, seed
         behaviours, places = len(society.behaviours), society.layout.places
-        self._shape = (len(places.zones), len(society.groups), c.WIDTH + 2 * behaviours)
+        zones = len(places.zones)
+        self.plan: Plan = (
+            Steady(scheme, zones, frozenset()) if isinstance(scheme, CompiledScheme) else scheme
+        )
+        self.engine, self.workers = ENGINES[engine](workers), workers
+        regimes = self.plan.at(0)
+        if regimes is None:
+            raise ValueError("a plan must say what holds in week 0")
+        self.regimes = regimes
+        self.worlds = self._build(regimes)
+        self.state = fresh_state(society.layout, [self.terms_of(zone) for zone in range(zones)])
+        self._settle_zones()
+        self.week = 0
+        self._shape = (zones, len(society.groups), c.WIDTH + 2 * behaviours)
         shares = SHARES * workers
         self._tallies = np.zeros((shares, *self._shape), np.int64)
         self._handed = np.zeros((shares, len(places.regions), behaviours), np.int64)
         self._last_handed = self._handed[0].copy()
         self._hash = hashlib.sha256()
-        self.engine.prepare(self.world, self.state, week_keys(seed, 0))
+        self.engine.prepare(self.worlds, self.state, week_keys(seed, 0))
         self.stocks = self.census()
+
+    @property
+    def world(self) -> World:
+        """The first of the worlds; places and response are the same in all."""
+        return self.worlds[0]
+
+    def terms_of(self, zone: int) -> Terms:
+        """Return the single numbers of the scheme in force in a zone."""
+        return self.regimes.schemes[int(self.regimes.of_zone[zone])].terms
 
     def census(self) -> NDArray[np.int64]:
         """Return every stock counted from the state, int64 (zones, groups, stocks)."""
         self._tallies[:] = 0
-        self.engine.take_census(self.world, self.state, week_keys(self.seed, 0), self._tallies)
+        self.engine.take_census(self.worlds, self.state, week_keys(self.seed, 0), self._tallies)
         return self._tallies.sum(axis=0)[:, :, STOCKS]
 
     def advance(self) -> NDArray[np.int64]:
         """Run one week; return its tally, int64 (zones, groups, width), stocks at its end."""
         self._tallies[:] = 0
         self._handed[:] = 0
+        keys = week_keys(self.seed, self.week)
+        if self.week > 0:
+            self._follow_plan(keys)
         self.engine.run_week(
-            self.world, self.state, week_keys(self.seed, self.week), self.week, self._receipts(),
-            self._tallies, self._handed,
+            self.worlds, self.state, keys, self.week, self._receipts(), self._tallies,
+            self._handed, is_spark=self.plan.is_spark(self.week),
         )  # fmt: skip
         tally = self._tallies.sum(axis=0)
         waits = self._waits()
@@ -82,6 +106,32 @@ class Country:
         self._hash.update(tally.astype("<i8").tobytes())
         self.week += 1
         return tally
+
+    def _build(self, regimes: Regimes) -> list[World]:
+        """Return a world for each scheme in force."""
+        return [build_world(self.society, one, regimes.traits) for one in regimes.schemes]
+
+    def _settle_zones(self) -> None:
+        """Write down which world holds in each chunk's zone."""
+        chunks = self.state.chunks
+        chunks[:, at.CHUNK_WORLD] = self.regimes.of_zone[chunks[:, at.CHUNK_ZONE]]
+
+    def _follow_plan(self, keys: NDArray[np.uint64]) -> None:
+        """Let another scheme, or other numbers, come into force where the plan says so."""
+        regimes = self.plan.at(self.week)
+        if regimes is None:
+            return
+        before, worlds = self.worlds, self._build(regimes)
+        zones = range(len(self.society.layout.places.zones))
+        changes = [change_of(zone, self.regimes, regimes) for zone in zones]
+        self.regimes, self.worlds = regimes, worlds
+        self._settle_zones()
+        changed = [one for one in changes if one is not None]
+        if changed:
+            self.engine.enter(before, worlds, self.state, keys, changed, self._tallies)
+        for one in changed:
+            # What was seen under the old scheme is nobody's record under the new one.
+            self._last_handed[self.society.layout.places.zones[one.zone, at.REGION]] = 0
 
     def weeks(self, count: int) -> Iterator[NDArray[np.int64]]:
         """Run weeks one by one."""
@@ -114,7 +164,7 @@ class Country:
             region, settlement = int(zones[zone, at.REGION]), int(zones[zone, at.SETTLEMENT])
             handed = int(self._last_handed[region].sum())
             rate = (handed * most << 40) // by_region[region] if by_region[region] else 0
-            matched = sum(r for _, r in self.scheme.false_matches[settlement]) * most // Q8
+            matched = sum(r for _, r in self._false_matches(zone, settlement)) * most // Q8
             counts.append(_cached_thresholds(GROUP_CITIZENS * (rate + matched)))
             false.append((matched << 32) // (rate + matched) if matched else 0)
         longest = max(len(row) for row in counts)
@@ -129,12 +179,16 @@ class Country:
             weights=np.array([(weight << 16) // most for weight in weights], np.int64),
         )
 
+    def _false_matches(self, zone: int, settlement: int) -> tuple[tuple[int, int], ...]:
+        return self.regimes.schemes[int(self.regimes.of_zone[zone])].false_matches[settlement]
+
     def _matched(self) -> NDArray[np.int64]:
-        rates = np.zeros((2, len(self.society.behaviours)), np.int64)
-        for settlement, pairs in enumerate(self.scheme.false_matches):
-            for behaviour, rate in pairs:
+        zones = self.society.layout.places.zones
+        rates = np.zeros((len(zones), len(self.society.behaviours)), np.int64)
+        for zone, settlement in enumerate(zones[:, at.SETTLEMENT].tolist()):
+            for behaviour, rate in self._false_matches(zone, settlement):
                 # Shares only: twelve bits less keep the sums within 64 bits.
-                rates[settlement, behaviour] += rate >> 12
+                rates[zone, behaviour] += rate >> 12
         return _cumulative(rates)
 
     def _waits(self) -> NDArray[np.int64]:

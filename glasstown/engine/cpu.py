@@ -22,20 +22,40 @@ from glasstown.engine.citizen import (
     standing,
     tally_standing,
 )
+from glasstown.engine.cutting import cut_block
 from glasstown.engine.events import act_group, receive_group
+from glasstown.engine.firms import firm_word, owner_of, tally_firm
+from glasstown.engine.gathering import disperse_block, gather_block
 from glasstown.engine.kernels import kernel
 from glasstown.engine.listed import serve_block
-from glasstown.engine.meeting import block_key_of, partner
-from glasstown.engine.reflect import OPINION_TRAIT, cut_block, reflect_block, tally_stance
-from glasstown.engine.world import CASH, PUBLISHED, SCORE, SERVED, State, World
+from glasstown.engine.meeting import block_key_of, partner, shut_lanes
+from glasstown.engine.reflect import OPINION_TRAIT, reflect_block
+from glasstown.engine.rollout import AFTER, BEFORE, ZONE, enter_zone
+from glasstown.engine.voice import tally_stance
+from glasstown.engine.world import (
+    CASH,
+    COMPLIANCE,
+    CUT,
+    ENROLLED,
+    HUSHED,
+    JOINED,
+    JOINED_BEFORE,
+    MOBILISING,
+    OWNER_HIT,
+    PUBLISHED,
+    SCORE,
+    SERVED,
+    UNHEARD,
+    State,
+    World,
+)
 from glasstown.laws import part
 from glasstown.laws import publish as facts
 from glasstown.laws.draws import PEOPLE, PHASE, bit, draw, field, fold, i64, stream, u64
-from glasstown.laws.sanction import NEVER
 from glasstown.society import layout as at
 from glasstown.society import traits
 from glasstown.society.households import head_lane
-from glasstown.society.ties import FIRST_COLLEAGUE, TIES
+from glasstown.society.ties import FIRST_COLLEAGUE, HOUSEHOLD_TIES, TIES
 
 
 @part
@@ -67,16 +87,16 @@ def present_at(world: World, zone: int, place: int) -> int:
 def act_pass(
     worlds: Any, state: State, keys: Any, week: int, received: Any, worker: int, chunk: int,
     tallies: Any,
-    handed: Any, numbers: Any, hashes: Any,
+    handed: Any, numbers: Any, hashes: Any, blocks: Any,
 ) -> None:  # fmt: skip
     """Let one worker's citizens act, be watched, and receive what is booked to them by mistake.
 
     Parameters
     ----------
-    worlds, state : array of one WORLD record, State
-        The world as `glasstown.engine.packing` packs it, and the state, of which the worker
+    worlds, state : array of WORLD records, State
+        The worlds as `glasstown.engine.packing` packs them, and the state, of which the worker
         changes its own citizens only.
-    keys : uint64 array (24,)
+    keys : uint64 array (32,)
         The week's keys, see `glasstown.engine.world.week_keys`.
     week : int
         The week, from 0.
@@ -90,11 +110,12 @@ def act_pass(
         Zero before the week; flows and changes of stocks, by worker.
     handed : int64 array (workers, regions, behaviours)
         Zero before the week; deeds seen and handed on, by worker.
-    numbers, hashes : int64 array (workers, 6, 1024), uint64 array (workers, 5, 1024)
-        Room for the candidates of 512 citizens, by worker.
+    numbers, hashes, blocks : int64 array (workers, 7, 1024), uint64 (workers, 2, 1024), (.., 2, 8)
+        Room for the candidates of 512 citizens and the keys of their blocks, by worker.
     """
-    world, receipts, chunks = worlds[0], received[0], state.chunks
+    receipts, chunks = received[0], state.chunks
     if chunk < state.chunks.shape[0]:
+        world = worlds[chunks[chunk, at.CHUNK_WORLD]]
         zone = chunks[chunk, 0]
         rows = tallies[worker, zone]
         region_handed = handed[worker, world.places.zones[zone, at.REGION]]
@@ -102,7 +123,7 @@ def act_pass(
         for group in range(chunks[chunk, 1], chunks[chunk, 1] + chunks[chunk, 2]):
             act_group(
                 world, state, keys, week, zone, group, rows, region_handed, numbers[worker],
-                hashes[worker],
+                hashes[worker], blocks[worker],
             )  # fmt: skip
             if is_receiving:
                 receive_group(world, state, keys, week, zone, group, rows, receipts)
@@ -113,12 +134,15 @@ def serve_pass(
     worlds: Any, state: State, keys: Any, week: int, worker: int, chunk: int, tallies: Any
 ) -> None:
     """Serve and remedy one worker's listed and specially served; arguments as in `act_pass`."""
-    world, words = worlds[0], state.words
+    words = state.words
     if chunk < state.chunks.shape[0]:
+        world = worlds[state.chunks[chunk, at.CHUNK_WORLD]]
         zone, start, first, last = span(world, state, chunk)
         for place in range(first, last):
             block = start + place
             busy = words[SERVED, block] | words[facts.LISTED, block]
+            if world.terms.firm_denies != 0:
+                busy |= words[OWNER_HIT, block]
             if (busy | words[PUBLISHED + facts.LISTED, block]) != u64(0):
                 serve_block(
                     world, state, keys, week, zone, block,
@@ -131,15 +155,15 @@ def serve_pass(
 def reflect_pass(
     worlds: Any, state: State, keys: Any, week: int, worker: int, chunk: int, tallies: Any,
     scratch: Any,
-    draws: Any, lanes: Any,
+    draws: Any, lanes: Any, bits: Any,
 ) -> None:  # fmt: skip
     """Let one worker's blocks reflect that are due; arguments as in `act_pass`.
 
-    ``scratch`` uint64 (workers, 6, 4) is room for the counters of one block, ``draws`` uint64
-    (workers, 6, 64) for its hashes, ``lanes`` int64 (workers, 13, 64) for its numbers.
+    ``scratch``, ``draws``, ``lanes`` and ``bits`` are room by worker, as `glasstown.engine.lanes`
+    says.
     """
-    world = worlds[0]
     if chunk < state.chunks.shape[0]:
+        world = worlds[state.chunks[chunk, at.CHUNK_WORLD]]
         zone, start, first, last = span(world, state, chunk)
         for place in range(first, last):
             block_key = fold(world.places.zone_keys[zone], place)
@@ -149,16 +173,15 @@ def reflect_pass(
                     world, state, keys, week, zone, start + place, block_key,
                     present_at(world, zone, place), reflection % world.terms.friends_every == 0,
                     tallies[worker, zone], scratch[worker], draws[worker], lanes[worker],
+                    bits[worker],
                 )  # fmt: skip
 
 
 @kernel(nogil=True)
 def cut_pass(worlds: Any, state: State, keys: Any, week: int, worker: int, tallies: Any) -> None:
     """Let one worker's blocks that reflected cut and mend ties; arguments as in `act_pass`."""
-    world = worlds[0]
-    if world.terms.low_below == NEVER:
-        return
     for chunk in range(worker, state.chunks.shape[0], tallies.shape[0]):
+        world = worlds[state.chunks[chunk, at.CHUNK_WORLD]]
         zone, start, first, last = span(world, state, chunk)
         for place in range(first, last):
             block_key = fold(world.places.zone_keys[zone], place)
@@ -170,6 +193,64 @@ def cut_pass(worlds: Any, state: State, keys: Any, week: int, worker: int, talli
 
 
 @kernel(nogil=True)
+def enter_pass(
+    before: Any, worlds: Any, state: State, keys: Any, changes: Any, worker: int, tallies: Any
+) -> None:
+    """Put zones under another scheme.
+
+    ``before`` and ``worlds`` are records of the worlds that held and that hold, ``changes`` int64
+    (changes, 9) as in `glasstown.engine.rollout`; the rest as in `act_pass`.
+    """
+    for i in range(worker, changes.shape[0], tallies.shape[0]):
+        enter_zone(
+            before[changes[i, BEFORE]], worlds[changes[i, AFTER]], state, keys, changes[i],
+            tallies[worker, changes[i, ZONE]],
+        )  # fmt: skip
+
+
+@kernel(nogil=True)
+def gather_pass(
+    worlds: Any, state: State, keys: Any, worker: int, is_first: bool, added: Any
+) -> None:
+    """Run one round of a gathering; ``added`` int64 (workers,) gets how many join."""
+    added[worker] = 0
+    for chunk in range(worker, state.chunks.shape[0], added.shape[0]):
+        world = worlds[state.chunks[chunk, at.CHUNK_WORLD]]
+        zone, start, first, last = span(world, state, chunk)
+        for place in range(first, last):
+            added[worker] += gather_block(
+                world, state, keys, zone, start + place,
+                fold(world.places.zone_keys[zone], place), present_at(world, zone, place),
+                is_first,
+            )  # fmt: skip
+
+
+@kernel(nogil=True)
+def look_pass(state: State, worker: int, workers: int) -> None:
+    """Let everybody see who has joined a gathering so far."""
+    blocks = state.words.shape[1]
+    for block in range(worker * blocks // workers, (worker + 1) * blocks // workers):
+        state.words[JOINED_BEFORE, block] = state.words[JOINED, block]
+
+
+@kernel(nogil=True)
+def disperse_pass(
+    worlds: Any, state: State, keys: Any, week: int, worker: int, tallies: Any, handed: Any
+) -> None:
+    """Tally and watch who joined a gathering; arguments as in `act_pass`."""
+    for chunk in range(worker, state.chunks.shape[0], tallies.shape[0]):
+        world = worlds[state.chunks[chunk, at.CHUNK_WORLD]]
+        zone, start, first, last = span(world, state, chunk)
+        for place in range(first, last):
+            if state.words[JOINED, start + place] != u64(0):
+                disperse_block(
+                    world, state, keys, week, zone, start + place,
+                    fold(world.places.zone_keys[zone], place), tallies[worker, zone],
+                    handed[worker, world.places.zones[zone, at.REGION]],
+                )  # fmt: skip
+
+
+@kernel(nogil=True)
 def publish_pass(state: State, worker: int, workers: int) -> None:
     """Publish the facts of one worker's share of the blocks."""
     blocks = state.words.shape[1]
@@ -177,18 +258,45 @@ def publish_pass(state: State, worker: int, workers: int) -> None:
     for block in range(first, last):
         for fact in range(facts.FACTS):
             state.words[PUBLISHED + fact, block] = state.words[fact, block]
+        state.words[HUSHED, block] = state.words[UNHEARD, block]
 
 
 @kernel(nogil=True)
-def meet_pass(worlds: Any, state: State, keys: Any, worker: int, workers: int) -> None:
-    """Find the partners of one worker's share of the blocks, once for a run."""
-    world, blocks = worlds[0], state.words.shape[1]
-    for block in range(worker * blocks // workers, (worker + 1) * blocks // workers):
-        block_key = block_key_of(world, state, block)
-        for tie in range(FIRST_COLLEAGUE, TIES):
+def prepare_pass(worlds: Any, state: State, keys: Any, worker: int, workers: int) -> None:
+    """Find the partners and ties of the blocks, who takes part, and what firms start with.
+
+    Done once, before the first week, for one worker's share of the chunks.
+    """
+    for chunk in range(worker, state.chunks.shape[0], workers):
+        world = worlds[state.chunks[chunk, at.CHUNK_WORLD]]
+        zone, start, first, last = span(world, state, chunk)
+        for place in range(first, last):
+            prepare_block(world, state, keys, zone, start + place, present_at(world, zone, place))
+
+
+@part
+def prepare_block(
+    world: World, state: State, keys: Any, zone: int, block: int, present: int
+) -> None:
+    """Do what `prepare_pass` says for one block."""
+    block_key = block_key_of(world, state, block)
+    crowd = stream(keys[PEOPLE], block_key)
+    for tie in range(HOUSEHOLD_TIES, TIES):
+        shut = shut_lanes(world, state, block, crowd, tie)
+        state.words[CUT + tie - HOUSEHOLD_TIES, block] = shut
+        if tie >= FIRST_COLLEAGUE:
             state.partners[tie - FIRST_COLLEAGUE, block] = partner(
                 world, state, keys, block, block_key, tie
             )
+    for lane in range(present):
+        head = head_lane(crowd, lane)
+        word = traits.first_word(crowd, lane, head, world.response.resemblance)
+        is_adult = age_band(world, zone, head == lane, word) >= traits.FIRST_ADULT_BAND
+        is_enrolled = is_adult and world.terms.is_voluntary == 0
+        set_bit(state, ENROLLED, block * 64 + lane, int(is_enrolled))
+    for slot in range(2):
+        if owner_of(crowd, firm_word(keys, block_key, slot), slot, present) >= 0:
+            state.firm_points[COMPLIANCE, 2 * block + slot] = world.terms.firm_start
 
 
 @kernel(nogil=True)
@@ -197,31 +305,33 @@ def census_pass(worlds: Any, state: State, keys: Any, worker: int, tallies: Any)
 
     It also marks who is publicly low or specially served, which before the first week nobody is.
     """
-    world = worlds[0]
     for chunk in range(worker, state.chunks.shape[0], tallies.shape[0]):
+        world = worlds[state.chunks[chunk, at.CHUNK_WORLD]]
         census_chunk(world, state, keys, chunk, tallies[worker])
 
 
 @part
 def census_chunk(world: World, state: State, keys: Any, chunk: int, tallies: Any) -> None:
     """Count the stocks of one chunk."""
-    places, chunks = world.places, state.chunks
-    zone = chunks[chunk, 0]
-    first = chunks[chunk, 1] * 512
-    last = min(first + chunks[chunk, 2] * 512, places.zones[zone, at.CITIZENS])
-    for offset in range(first, last):
-        lane = offset & 63
-        block_key = fold(places.zone_keys[zone], offset >> 6)
+    zone, start, first, last = span(world, state, chunk)
+    for place in range(first, last):
+        block_key = fold(world.places.zone_keys[zone], place)
         crowd = stream(keys[PEOPLE], block_key)
-        head = head_lane(crowd, lane)
-        word = traits.first_word(crowd, lane, head, world.response.resemblance)
-        band = age_band(world, zone, head == lane, word)
-        if band < traits.FIRST_ADULT_BAND:
-            continue
-        row = tallies[zone, group_of(world, crowd, head)]
-        block = places.zones[zone, at.FIRST_BLOCK] + (offset >> 6)
-        opinion = slope_value(world, zone, band, word, OPINION_TRAIT)
-        census_citizen(world, state, row, block, lane, opinion)
+        block, present = start + place, present_at(world, zone, place)
+        for lane in range(present):
+            head = head_lane(crowd, lane)
+            word = traits.first_word(crowd, lane, head, world.response.resemblance)
+            band = age_band(world, zone, head == lane, word)
+            if band >= traits.FIRST_ADULT_BAND:
+                row = tallies[zone, group_of(world, crowd, head)]
+                opinion = slope_value(world, zone, band, word, OPINION_TRAIT)
+                census_citizen(world, state, row, block, lane, opinion)
+        for slot in range(2):
+            owner = owner_of(crowd, firm_word(keys, block_key, slot), slot, present)
+            if owner >= 0:
+                row = tallies[zone, group_of(world, crowd, owner)]
+                row[c.FIRMS] += 1
+                tally_firm(world, state, row, 2 * block + slot, 1)
 
 
 @part
@@ -242,5 +352,7 @@ def census_citizen(
     row[c.PAYING_CASH] += bit(words[CASH, block], lane)
     stance = bit(words[facts.PRAISING, block], lane) + 2 * bit(words[facts.CRITICAL, block], lane)
     tally_stance(row, stance, opinion, 1)
+    row[c.MOBILISING] += bit(words[MOBILISING, block], lane)
+    row[c.ENROLLED] += bit(words[ENROLLED, block], lane)
     if opinion < traits.SUPPORTS_FROM:
         row[c.OPPOSED] += 1

@@ -3,33 +3,50 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
 import numpy as np
 
-from glasstown.engine.packing import MAX_COUNT, RECEIPTS, pack_receipts, pack_world
+from glasstown.engine.lanes import BITS, COUNTERS, HASHES, NUMBERS
+from glasstown.engine.packing import (
+    CANDIDATE_ROWS,
+    MAX_COUNT,
+    RECEIPTS,
+    pack_receipts,
+    pack_worlds,
+)
+from glasstown.engine.plan import Change
 from glasstown.engine.world import Receipts, State, World
 from glasstown.errors import EngineError
+from glasstown.society.layout import GROUP_BLOCKS
 
 
 class Engine(Protocol):
     """What an engine does: a week, and a census."""
 
-    def prepare(self, world: World, state: State, keys: Any) -> None:
+    def prepare(self, worlds: Sequence[World], state: State, keys: Any) -> None:
         """Do what is to be done once, before the first week."""
 
+    def enter(
+        self, before: Sequence[World], worlds: Sequence[World], state: State, keys: Any,
+        changes: Sequence[Change], tallies: Any,
+    ) -> None:  # fmt: skip
+        """Put zones under another scheme, before a week begins."""
+
     def run_week(
-        self, world: World, state: State, keys: Any, week: int, receipts: Receipts, tallies: Any,
-        handed: Any,
+        self, worlds: Sequence[World], state: State, keys: Any, week: int, receipts: Receipts,
+        tallies: Any, handed: Any, *, is_spark: bool,
     ) -> None:  # fmt: skip
         """Run one week; see `glasstown.engine.cpu.act_pass`."""
 
-    def take_census(self, world: World, state: State, keys: Any, tallies: Any) -> None:
+    def take_census(self, worlds: Sequence[World], state: State, keys: Any, tallies: Any) -> None:
         """Count every stock; see `glasstown.engine.cpu.census_pass`."""
 
 
+MAX_ROUNDS = 200
+"""Rounds after which a gathering is over though some would still join."""
 SHARES = 4
 """Shares of the work for each thread: a thread that is held up leaves shares to the others."""
 
@@ -42,22 +59,25 @@ class CpuEngine:
 
         warming.warm()
         self._cpu = cpu
-        self._packed: tuple[World, Any] | None = None
+        self._packed: tuple[Sequence[World], Any] | None = None
         shares = SHARES * workers
-        self._numbers = np.zeros((shares, 6, MAX_COUNT), np.int64)
-        self._hashes = np.zeros((shares, 5, MAX_COUNT), np.uint64)
-        self._scratch = np.zeros((shares, 6, 4), np.uint64)
-        self._draws = np.zeros((shares, 6, 64), np.uint64)
-        self._lanes = np.zeros((shares, 13, 64), np.int64)
+        self._numbers = np.zeros((shares, CANDIDATE_ROWS, MAX_COUNT), np.int64)
+        self._hashes = np.zeros((shares, 2, MAX_COUNT), np.uint64)
+        self._blocks = np.zeros((shares, 2, GROUP_BLOCKS), np.uint64)
+        self._scratch = np.zeros((shares, COUNTERS), np.uint64)
+        self._draws = np.zeros((shares, HASHES, 64), np.uint64)
+        self._lanes = np.zeros((shares, NUMBERS, 64), np.int64)
+        self._bits = np.zeros((shares, BITS), np.uint16)
+        self._added = np.zeros(shares, np.int64)
         self._received = np.zeros(1, RECEIPTS)
         self._shares = range(shares)
         self._threads = workers
         self._pool = ThreadPoolExecutor(workers - 1, "glasstown") if workers > 1 else None
 
-    def _pack(self, world: World) -> Any:
-        """Return the packed world, packed once."""
-        if self._packed is None or self._packed[0] is not world:
-            self._packed = (world, pack_world(world))
+    def _pack(self, worlds: Sequence[World]) -> Any:
+        """Return the packed worlds, packed once."""
+        if self._packed is None or self._packed[0] is not worlds:
+            self._packed = (worlds, pack_worlds(worlds))
         return self._packed[1]
 
     def _share(self, work: Callable[[int], None]) -> None:
@@ -75,11 +95,11 @@ class CpuEngine:
             helper.result()
 
     def run_week(
-        self, world: World, state: State, keys: Any, week: int, receipts: Receipts, tallies: Any,
-        handed: Any,
+        self, worlds: Sequence[World], state: State, keys: Any, week: int, receipts: Receipts,
+        tallies: Any, handed: Any, *, is_spark: bool,
     ) -> None:  # fmt: skip
         """Run one week, pass by pass."""
-        cpu, workers, packed = self._cpu, len(self._shares), self._pack(world)
+        cpu, workers, packed = self._cpu, len(self._shares), self._pack(worlds)
         pack_receipts(receipts, self._received)
 
         def first_round(i: int) -> None:
@@ -87,26 +107,58 @@ class CpuEngine:
             for chunk in range(i, len(state.chunks), len(self._shares)):
                 cpu.act_pass(
                     packed, state, keys, week, self._received, i, chunk, tallies, handed,
-                    self._numbers, self._hashes,
+                    self._numbers, self._hashes, self._blocks,
                 )  # fmt: skip
                 cpu.serve_pass(packed, state, keys, week, i, chunk, tallies)
                 cpu.reflect_pass(
                     packed, state, keys, week, i, chunk, tallies, self._scratch, self._draws,
-                    self._lanes,
+                    self._lanes, self._bits,
                 )  # fmt: skip
 
         self._share(first_round)
         self._share(lambda i: cpu.cut_pass(packed, state, keys, week, i, tallies))
+        if is_spark:
+            self._gather(packed, state, keys, week, tallies, handed)
         self._share(lambda i: cpu.publish_pass(state, i, workers))
 
-    def prepare(self, world: World, state: State, keys: Any) -> None:
-        """Find every block's partners."""
-        packed, workers = self._pack(world), len(self._shares)
-        self._share(lambda i: self._cpu.meet_pass(packed, state, keys, i, workers))
+    def _gather(
+        self, packed: Any, state: State, keys: Any, week: int, tallies: Any, handed: Any
+    ) -> None:
+        """Let a gathering form until a round adds nobody, and disperse."""
+        cpu, workers = self._cpu, len(self._shares)
 
-    def take_census(self, world: World, state: State, keys: Any, tallies: Any) -> None:
+        def gather(is_first: bool) -> None:
+            self._share(lambda i: cpu.gather_pass(packed, state, keys, i, is_first, self._added))
+
+        gather(True)
+        for _ in range(MAX_ROUNDS):
+            self._share(lambda i: cpu.look_pass(state, i, workers))
+            gather(False)
+            if self._added.sum() == 0:
+                break
+        self._share(lambda i: cpu.disperse_pass(packed, state, keys, week, i, tallies, handed))
+
+    def prepare(self, worlds: Sequence[World], state: State, keys: Any) -> None:
+        """Find every block's partners and ties, who takes part, and what firms start with."""
+        packed, workers = self._pack(worlds), len(self._shares)
+        self._share(lambda i: self._cpu.prepare_pass(packed, state, keys, i, workers))
+
+    def enter(
+        self, before: Sequence[World], worlds: Sequence[World], state: State, keys: Any,
+        changes: Sequence[Change], tallies: Any,
+    ) -> None:  # fmt: skip
+        """Put zones under another scheme, before a week begins."""
+        rows = [
+            (one.zone, one.before, one.after, *one.lists, one.keeps_score, one.keeps_firms)
+            for one in changes
+        ]
+        table, old = np.array(rows, np.int64), pack_worlds(before)
+        packed = self._pack(worlds)
+        self._share(lambda i: self._cpu.enter_pass(old, packed, state, keys, table, i, tallies))
+
+    def take_census(self, worlds: Sequence[World], state: State, keys: Any, tallies: Any) -> None:
         """Count every stock."""
-        packed = self._pack(world)
+        packed = self._pack(worlds)
         self._share(lambda i: self._cpu.census_pass(packed, state, keys, i, tallies))
 
 

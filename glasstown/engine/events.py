@@ -6,13 +6,15 @@ from typing import Any
 
 from glasstown.engine import columns as c
 from glasstown.engine.citizen import age_band, book, group_of, slope_value
-from glasstown.engine.world import CASH, Receipts, State, World
-from glasstown.laws import act, part, watch
+from glasstown.engine.firms import book_firm, firm_listing_of, owner_offset, tally_firm_act
+from glasstown.engine.world import CASH, MOBILISING, UNHEARD, Receipts, State, World
+from glasstown.laws import act, firm, part, rare, watch
 from glasstown.laws import publish as facts
 from glasstown.laws.draws import (
     CANDIDATE,
     COUNT,
     ENTER,
+    FIRM_WEEK,
     PEOPLE,
     RECEIVE,
     RECEIVE_COUNT,
@@ -35,9 +37,14 @@ from glasstown.society.households import head_lane
 
 GROUP = at.BLOCK * at.GROUP_BLOCKS
 DIGITAL_TRAIT, ONLINE_TRAIT = 6, 5
-OFFSET, BEHAVIOUR, BITS, ORDER, BAND, HEAD = range(6)
-CROWD, WORD, KEY, BLOCK_KEY, BLOCK_CROWD = range(5)
+OFFSET, BEHAVIOUR, BITS, ORDER, BAND, HEAD, FIRM_AT = range(7)
+CROWD, WORD = range(2)
 """Rows of the candidates' numbers and hashes."""
+BLOCK_KEY, BLOCK_CROWD = range(2)
+"""Rows of the keys of a group's blocks."""
+NO_FIRM = -1
+BEYOND = MOBILISING - facts.SHAMED - b.MOBILISATION
+"""From the plane after criticism to that of mobilisation."""
 RECEIPT_ENTERS = 1 << 20
 """Where the draws of entries by receipts start, beyond any candidate of the same group."""
 
@@ -45,39 +52,52 @@ RECEIPT_ENTERS = 1 << 20
 @part
 def act_group(
     world: World, state: State, keys: Any, week: int, zone: int, group: int, rows: Any,
-    handed: Any, numbers: Any, hashes: Any,
+    handed: Any, numbers: Any, hashes: Any, blocks: Any,
 ) -> None:  # fmt: skip
     """Let 512 citizens act for a week, and book what is seen.
 
     All candidates are weighed before anything is booked, so no deed of a week deters another.
-    ``rows`` int64 (groups, width), ``handed`` int64 (behaviours,); ``numbers`` int64 (6, 1024)
-    and ``hashes`` uint64 (5, 1024) are room for the candidates.
+    ``rows`` int64 (groups, width), ``handed`` int64 (behaviours,); ``numbers`` int64 (7, 1024)
+    and ``hashes`` uint64 (2, 1024) are room for the candidates, ``blocks`` uint64 (2, 8) for the
+    keys of the group's blocks.
     """
     where = fold(world.places.zone_keys[zone], group * at.GROUP_BLOCKS)
-    count = find_candidates(world, state, keys, zone, group, where, numbers)
+    count = find_candidates(world, state, keys, zone, group, where, numbers, hashes)
     for place in range(at.GROUP_BLOCKS):
-        hashes[BLOCK_KEY, place] = fold(
+        blocks[BLOCK_KEY, place] = fold(
             world.places.zone_keys[zone], group * at.GROUP_BLOCKS + place
         )
-        hashes[BLOCK_CROWD, place] = stream(keys[PEOPLE], hashes[BLOCK_KEY, place])
+        blocks[BLOCK_CROWD, place] = stream(keys[PEOPLE], blocks[BLOCK_KEY, place])
+    look_up_candidates(world, count, numbers, hashes, blocks)
     count = weigh_candidates(world, state, zone, count, numbers, hashes)
     zone = at_index(zone)
     for j in range(count):
         offset, behaviour = at_index(numbers[OFFSET, j]), at_index(numbers[BEHAVIOUR, j])
         crowd, word = hashes[CROWD, j], hashes[WORD, j]
         row = rows[group_of(world, crowd, numbers[HEAD, j])]
+        index = world.places.zones[zone, at.FIRST_BLOCK] * at.BLOCK + offset
+        order, doer = numbers[ORDER, j], numbers[FIRM_AT, j]
         tally_act(world.people.behaviours, behaviour, row)
-        observe(
-            world, state, keys, week, zone, where, numbers[ORDER, j],
-            world.places.zones[zone, at.FIRST_BLOCK] * at.BLOCK + offset, hashes[KEY, j], crowd,
-            numbers[BAND, j], word, behaviour, row, handed,
-        )  # fmt: skip
+        kind = world.people.behaviours[behaviour, b.KIND]
+        if kind == b.SPEECH and bit(state.words[UNHEARD, index >> 6], index & 63) == 1:
+            tally_unheard(world, zone, numbers[BAND, j], word, row)
+        if doer != NO_FIRM:
+            harmed = low32(draw(keys[FIRM_WEEK], where, order))
+            tally_firm_act(world.people.behaviours, behaviour, harmed, row)
+        if is_watched(world, behaviour):
+            bits, enters = draw(keys[WATCH], where, order), draw(keys[ENTER], where, order)
+            observe(
+                world, state, keys, week, zone, bits, enters, index,
+                blocks[BLOCK_KEY, (offset >> 6) & 7], crowd, numbers[BAND, j], word, behaviour,
+                doer, row, handed,
+            )  # fmt: skip
 
 
 @part
 def find_candidates(
-    world: World, state: State, keys: Any, zone: int, group: int, where: int, numbers: Any
-) -> int:
+    world: World, state: State, keys: Any, zone: int, group: int, where: int, numbers: Any,
+    hashes: Any,
+) -> int:  # fmt: skip
     """Fill in the week's candidates who exist and hold the stance; return how many."""
     people = world.people
     citizens = world.places.zones[zone, at.CITIZENS]
@@ -89,19 +109,41 @@ def find_candidates(
     places = stream(keys[CANDIDATE], where)
     count = 0
     for i in range(candidates):
-        bits = fold(places, i)
+        hashes[WORD, i] = fold(places, i)
+    for i in range(candidates):
+        bits = hashes[WORD, i]
         offset = group * GROUP + field(bits, 0, 9)
         slot = field(bits, 9, 6)
         is_own = field(bits, 15, 16) < people.alias[slot, 0]
         behaviour = slot if is_own else people.alias[slot, 1]
         stance = people.behaviours[behaviour, b.STANCE]
+        numbers[FIRM_AT, count] = NO_FIRM
+        if people.behaviours[behaviour, b.ACTOR] == b.FIRM:
+            sectors = people.behaviours[behaviour, b.SECTORS_DOING]
+            numbers[FIRM_AT, count] = 2 * first_block + (offset >> 5)
+            offset = owner_offset(world, keys, zone, offset, sectors)
         # A lane beyond the zone's end is read at the end instead, and dropped below.
         block = first_block + (min(offset, citizens - 1) >> 6)
-        voiced = bit(state.words[facts.SHAMED + stance, block], offset & 63)
+        # The planes of praise and criticism lie behind that of shame.
+        plane = facts.SHAMED + stance + int(stance == b.MOBILISATION) * BEYOND
+        voiced = bit(state.words[plane, block], offset & 63)
         numbers[OFFSET, count], numbers[BEHAVIOUR, count] = offset, behaviour
         numbers[BITS, count], numbers[ORDER, count] = field(bits, 31, 32), i
         count += int(offset < citizens) & (int(stance == 0) | voiced)
     return count
+
+
+@part
+def look_up_candidates(world: World, count: int, numbers: Any, hashes: Any, blocks: Any) -> None:
+    """Find each candidate's head of household and first trait word, without branches."""
+    resemblance = world.response.resemblance
+    for j in range(count):
+        offset = numbers[OFFSET, j]
+        crowd = blocks[BLOCK_CROWD, (offset >> 6) & (at.GROUP_BLOCKS - 1)]
+        head = head_lane(crowd, offset & 63)
+        numbers[HEAD, j] = head
+        hashes[CROWD, j] = crowd
+        hashes[WORD, j] = traits.first_word(crowd, offset & 63, head, resemblance)
 
 
 @part
@@ -116,10 +158,7 @@ def weigh_candidates(
     for j in range(count):
         offset, behaviour = at_index(numbers[OFFSET, j]), at_index(numbers[BEHAVIOUR, j])
         lane = offset & 63
-        place = (offset >> 6) & (at.GROUP_BLOCKS - 1)
-        block_key, crowd = hashes[BLOCK_KEY, place], hashes[BLOCK_CROWD, place]
-        head = head_lane(crowd, lane)
-        word = traits.first_word(crowd, lane, head, world.response.resemblance)
+        crowd, word, head = hashes[CROWD, j], hashes[WORD, j], numbers[HEAD, j]
         band = age_band(world, zone, head == lane, word)
         limit = act.acceptance(
             act.propensity(
@@ -134,13 +173,12 @@ def weigh_candidates(
             kinds[behaviour, b.SCALE],
         )  # fmt: skip
         is_kept = int(band >= traits.FIRST_ADULT_BAND) & int(numbers[BITS, j] < limit)
-        actor = kinds[behaviour, b.ACTOR]
-        if actor > 0:
-            is_kept &= int(actor == occupation(world, crowd, lane, band))
+        if kinds[behaviour, b.ACTOR] == b.OFFICIAL:
+            is_kept &= int(occupation(world, crowd, lane, band) == traits.OFFICIAL)
         numbers[OFFSET, kept], numbers[BEHAVIOUR, kept] = offset, behaviour
         numbers[ORDER, kept], numbers[BAND, kept] = numbers[ORDER, j], band
-        numbers[HEAD, kept] = head
-        hashes[CROWD, kept], hashes[WORD, kept], hashes[KEY, kept] = crowd, word, block_key
+        numbers[HEAD, kept], numbers[FIRM_AT, kept] = head, numbers[FIRM_AT, j]
+        hashes[CROWD, kept], hashes[WORD, kept] = crowd, word
         kept += is_kept
     return kept
 
@@ -163,25 +201,44 @@ def tally_act(kinds: Any, behaviour: int, row: Any) -> None:
     elif kind == b.MERIT:
         row[c.MERITS] += 1
     elif kind == b.SPEECH:
-        row[c.POSTS_PRAISE if kinds[behaviour, b.STANCE] == 1 else c.POSTS_CRITICAL] += 1
+        stance = kinds[behaviour, b.STANCE]
+        if stance == b.MOBILISATION:
+            row[c.POSTS_MOBILISING] += 1
+        else:
+            row[c.POSTS_PRAISE if stance == b.PRAISE else c.POSTS_CRITICAL] += 1
+
+
+@rare
+def tally_unheard(world: World, zone: int, band: int, word: int, row: Any) -> None:
+    """Tally a post of somebody who is online and whom ties online don't hear."""
+    if slope_value(world, zone, band, word, ONLINE_TRAIT) > 0:
+        row[c.POSTS_HIDDEN] += 1
 
 
 @part
-def observe(
-    world: World, state: State, keys: Any, week: int, zone: int, where: int, i: int, index: int,
-    block_key: int, crowd: int, band: int, word: int, behaviour: int, row: Any, handed: Any,
-) -> None:  # fmt: skip
-    """Let the channels see a deed, and book it to the citizen or hand it on."""
-    rules, kinds = world.rules.rules, world.people.behaviours
-    if (
+def is_watched(world: World, behaviour: int) -> bool:
+    """Return whether any channel could see a deed of a kind."""
+    rules = world.rules.rules
+    return (
         rules[behaviour, URBAN_1]
         + rules[behaviour, URBAN_1 + 1]
         + rules[behaviour, URBAN_1 + 3]
         + rules[behaviour, URBAN_1 + 4]
-        == 0
-    ):
-        return
-    bits = draw(keys[WATCH], where, i)
+        > 0
+    )
+
+
+@part
+def observe(
+    world: World, state: State, keys: Any, week: int, zone: int, bits: int, enters: int,
+    index: int, block_key: int, crowd: int, band: int, word: int, behaviour: int, doer: int,
+    row: Any, handed: Any,
+) -> None:  # fmt: skip
+    """Let the channels see a deed, and book it to the citizen (or firm) or hand it on.
+
+    ``doer`` is the number of a firm, NO_FIRM for a citizen.
+    """
+    rules, kinds = world.rules.rules, world.people.behaviours
     settlement = world.places.zones[zone, at.SETTLEMENT]
     digital = slope_value(world, zone, band, word, DIGITAL_TRAIT)
     online = slope_value(world, zone, band, word, ONLINE_TRAIT)
@@ -191,14 +248,20 @@ def observe(
         kinds[behaviour, b.CHANNEL_2] == watch.PLATFORM
     ):
         platform = traits.trait_byte(traits.second_word(crowd, index & 63), traits.PLATFORM)
-        visibility = world.people.visibility[platform]
+        visibility = world.rules.visibility[platform]
     seen_by = -1
     for slot in range(2):
+        channel = kinds[behaviour, b.CHANNEL_1 + slot]
         seen = watch.in_view(
-            rules[behaviour, URBAN_1 + 3 * slot + settlement],
-            kinds[behaviour, b.CHANNEL_1 + slot],
-            digital, cash, online, visibility,
+            rules[behaviour, URBAN_1 + 3 * slot + settlement], channel, digital, cash, online,
+            visibility, world.terms.is_cash_over,
         )  # fmt: skip
+        if channel == watch.INSPECTION:
+            listed = firm_listing_of(state, doer)
+            seen = watch.inspected(
+                seen, int(listed == firm.BLACK), int(listed == firm.RED),
+                world.terms.firm_priority_q8, world.terms.firm_exempt_q8,
+            )  # fmt: skip
         if seen_by < 0 and field(bits, 16 * slot, 16) < seen:
             seen_by = slot
     if seen_by < 0:
@@ -212,18 +275,10 @@ def observe(
         return
     row[c.BOOKED] += 1
     row[((row.shape[0] + c.WIDTH) >> 1) + behaviour] += 1
-    book(
-        world,
-        state,
-        keys,
-        row,
-        index,
-        block_key,
-        behaviour,
-        False,
-        week,
-        draw(keys[ENTER], where, i),
-    )
+    if doer != NO_FIRM:
+        book_firm(world, state, row, doer, index, behaviour, week, enters)
+    else:
+        book(world, state, keys, row, index, block_key, behaviour, False, week, enters)
 
 
 @part
@@ -258,8 +313,7 @@ def receive_group(
         row = rows[who]
         behaviour = 0
         if low32(what) < receipts.false[zone]:
-            settlement = world.places.zones[zone, at.SETTLEMENT]
-            while high32(what) >= receipts.matched[settlement, behaviour]:
+            while high32(what) >= receipts.matched[zone, behaviour]:
                 behaviour += 1
             row[c.FALSE_MATCHES] += 1
         else:

@@ -6,26 +6,33 @@ from typing import Any
 
 from glasstown.engine import columns as c
 from glasstown.engine.citizen import (
+    INCOME_TRAIT,
     age_band,
+    come_into_force,
     group_of,
+    is_member,
     mark_served,
     move_score,
     set_bit,
     settle,
+    slope_value,
     standing,
     tally_change,
     tally_points,
     tier_at,
     tier_blame,
 )
+from glasstown.engine.insiders import has_insider
 from glasstown.engine.words import first_lanes, lowest_lane, swap_lanes
-from glasstown.engine.world import BY_ERROR, PUBLISHED, SCORE, SERVED, State, World
+from glasstown.engine.world import BY_ERROR, OWNER_HIT, PUBLISHED, SCORE, SERVED, State, World
 from glasstown.laws import part, rare, remedy, sanction, serve
 from glasstown.laws import publish as facts
 from glasstown.laws import score as scoring
 from glasstown.laws.draws import (
     APPEAL,
     DEMAND,
+    INSIDE,
+    NOTICE,
     PEOPLE,
     REMEDY,
     bit,
@@ -39,7 +46,15 @@ from glasstown.laws.draws import (
     u64,
 )
 from glasstown.laws.draws import place as at_index
-from glasstown.scheme.compilation import BELOW, PERFORMED, SERVICES, TERM, TIERS
+from glasstown.scheme.compilation import (
+    BELOW,
+    GRACE,
+    PERFORMED,
+    SERVICES,
+    TERM,
+    TERM_UNABLE,
+    TIERS,
+)
 from glasstown.society import traits
 from glasstown.society.households import head_lane, household_pattern
 
@@ -96,8 +111,8 @@ def serve_lane(
 ) -> None:
     """Answer a week's requests of one citizen who is under a sanction or a reward.
 
-    ``is_kin`` is 1 for who shares a household with somebody listed: what that denies goes after
-    the citizen's own denials and before all else.
+    ``is_kin`` is 1 for who shares a household with somebody listed. The citizen's own denials go
+    first, then those for the own firm, then those for the household, then favour and delay.
     """
     rules, index = world.rules, at_index(index)
     lane = index & 63
@@ -106,7 +121,8 @@ def serve_lane(
     tier = tier_at(world, i64(state.points[SCORE, index]))
     word = traits.second_word(crowd, lane)
     denied_for_kin = world.terms.household_denies * is_kin
-    special = (rules.treated[tier] | denied_for_kin) & ~(1 << SCHOOL)
+    denied_for_firm = world.terms.firm_denies * bit(state.words[OWNER_HIT, index >> 6], lane)
+    special = (rules.treated[tier] | denied_for_kin | denied_for_firm) & ~(1 << SCHOOL)
     if listed > 0:
         special |= rules.treated[TIERS + listed - 1] & ~(1 << SCHOOL)
     for service in range(SERVICES):
@@ -123,6 +139,8 @@ def serve_lane(
             if by_list != sanction.DENY:
                 cause = tier_blame(state, index, rules.deny_until[tier])
             deny(row, service, cause, count)
+        elif (denied_for_firm >> service) & 1 == 1:
+            deny(row, service, scoring.FIRM, count)
         elif is_for_kin == 1:
             deny(row, service, scoring.HOUSEHOLD, count)
         elif action == sanction.FAVOUR:
@@ -178,49 +196,141 @@ def leave_list(world: World, state: State, row: Any, index: int, column: int) ->
 
 @rare
 def remedy_lane(
-    world: World, state: State, keys: Any, week: int, row: Any, index: int, block_key: int
-) -> None:
-    """Look at one black listing: its term, an appeal that is due, performance and repair."""
-    t, lists = world.terms, world.rules.lists
+    world: World, state: State, keys: Any, week: int, zone: int, row: Any, index: int,
+    block_key: int, present: int,
+) -> None:  # fmt: skip
+    """Look at one black listing or its notice: what ends it, and what follows from that."""
     listing = i64(state.listing[index])
-    listed, cause = sanction.list_of(listing), sanction.cause_of(listing)
-    age = week - sanction.week_of(listing)
-    if age == 0:
+    if week == sanction.week_of(listing):
         return
     before = i64(state.points[SCORE, index])
     code, caution = standing(world, state, index), i64(state.caution[index])
-    is_out = False
-    if remedy.is_term_over(age, lists[listed, TERM]):
-        if before < lists[listed, BELOW]:
-            state.listing[index] = sanction.pack_listing(listed, cause, week)
-            row[c.RENEWALS] += 1
-        else:
-            is_out = True
-            leave_list(world, state, row, index, c.EXIT_TERM)
-    if not is_out and age == t.appeal_delay:
-        bits = draw(keys[APPEAL], block_key, index & 63)
-        if low32(bits) < t.appeal_q32:
-            row[c.APPEALS] += 1
-            if remedy.appeal_succeeds(cause, high32(bits), t.appeal_wrong_q32, t.appeal_right_q32):
-                is_out = True
-                row[c.APPEALS_WON] += 1
-                leave_list(world, state, row, index, c.EXIT_APPEAL)
-                correct(world, state, row, index)
-    if not is_out:
-        bits = draw(keys[REMEDY], block_key, index & 63)
-        way = remedy.early_exit(
-            cause, age, low32(bits), high32(bits), lists[listed, PERFORMED], t.repair_week_q32,
-            t.repair_after,
-        )  # fmt: skip
-        if way == remedy.PERFORMED:
-            leave_list(world, state, row, index, c.EXIT_PERFORMED)
-        elif way == remedy.REPAIR:
-            leave_list(world, state, row, index, c.EXIT_REPAIR)
-            row[c.WON_REPAIR] += move_score(world, state, index, t.repair_points)
+    if sanction.notice_of(listing) > 0:
+        look_at_notice(world, state, keys, week, zone, row, index, block_key)
+    elif not is_over(world, state, row, index, week, before):
+        if is_appealed(world, listing, keys, week, zone, row, index, block_key):
+            row[c.APPEALS_WON] += 1
+            leave_list(world, state, row, index, c.EXIT_APPEAL)
+            correct(world, state, row, index)
+        elif not is_struck_off(world, state, keys, row, index, block_key, present):
+            # A term that was renewed a moment ago counts from its old entry once more.
+            age = week - sanction.week_of(listing)
+            leave_early(world, state, keys, row, index, block_key, age)
     tier = tier_at(world, i64(state.points[SCORE, index]))
     tier_before = tier_at(world, before)
     settle(world, state, keys, row, index, block_key, before, week, tier, tier_before)
     tally_change(world, state, row, index, code, before, caution)
+
+
+@part
+def look_at_notice(
+    world: World, state: State, keys: Any, week: int, zone: int, row: Any, index: int,
+    block_key: int,
+) -> None:  # fmt: skip
+    """Let a notice end by appeal or performance, or let the listing come into force."""
+    lists, listing = world.rules.lists, i64(state.listing[index])
+    listed, cause = sanction.notice_of(listing), sanction.cause_of(listing)
+    is_done = low32(draw(keys[REMEDY], block_key, index & 63)) < lists[listed, PERFORMED]
+    if is_appealed(world, listing, keys, week, zone, row, index, block_key):
+        row[c.APPEALS_WON] += 1
+        row[c.SPARED_APPEAL] += 1
+        state.listing[index] = 0
+        correct(world, state, row, index)
+        mark_served(world, state, index)
+    elif is_done and cause != scoring.INABILITY:
+        row[c.SPARED_PERFORMED] += 1
+        state.listing[index] = 0
+        mark_served(world, state, index)
+    elif week - sanction.week_of(listing) >= lists[listed, GRACE]:
+        come_into_force(world, state, keys, row, index, block_key, listed, cause, week)
+
+
+@part
+def is_over(world: World, state: State, row: Any, index: int, week: int, score: int) -> bool:
+    """Return whether a listing's term ends it; who still scores too low is listed anew."""
+    lists, listing = world.rules.lists, i64(state.listing[index])
+    listed, cause = sanction.list_of(listing), sanction.cause_of(listing)
+    term = remedy.term_of(cause, lists[listed, TERM], lists[listed, TERM_UNABLE])
+    if not remedy.is_term_over(week - sanction.week_of(listing), term):
+        return False
+    if score < lists[listed, BELOW]:
+        state.listing[index] = sanction.pack_listing(listed, cause, week)
+        row[c.RENEWALS] += 1
+        return False
+    leave_list(world, state, row, index, c.EXIT_TERM)
+    return True
+
+
+@part
+def is_appealed(
+    world: World, listing: int, keys: Any, week: int, zone: int, row: Any, index: int,
+    block_key: int,
+) -> bool:  # fmt: skip
+    """Return whether an appeal against a listing or notice, due this week, is made and succeeds."""
+    t, lane = world.terms, index & 63
+    entered, cause = sanction.week_of(listing), sanction.cause_of(listing)
+    if week - entered != t.appeal_delay:
+        return False
+    known = draw(keys[NOTICE], block_key, lane * 1024 + entered)
+    if low32(known) >= t.appeal_notice_q32:
+        row[c.APPEALS_NOT_TOLD] += 1
+        return False
+    is_far = cause == scoring.MISIDENTIFIED and field(known, 32, 16) < t.appeal_far_q16
+    income = income_of(world, zone, stream(keys[PEOPLE], block_key), lane)
+    limit = remedy.appeal_limit(
+        t.appeal_q32, t.appeal_cost_q16, income, int(is_far), t.appeal_distance_q16
+    )
+    bits = draw(keys[APPEAL], block_key, lane)
+    if low32(bits) >= limit:
+        return False
+    row[c.APPEALS] += 1
+    return remedy.appeal_succeeds(cause, high32(bits), t.appeal_wrong_q32, t.appeal_right_q32)
+
+
+@part
+def income_of(world: World, zone: int, crowd: int, lane: int) -> int:
+    """Return the income (0 to 255) of a citizen."""
+    head = head_lane(crowd, lane)
+    word = traits.first_word(crowd, lane, head, world.response.resemblance)
+    return slope_value(world, zone, age_band(world, zone, head == lane, word), word, INCOME_TRAIT)
+
+
+@part
+def is_struck_off(
+    world: World, state: State, keys: Any, row: Any, index: int, block_key: int, present: int
+) -> bool:
+    """Return whether an official strikes a listed citizen off, as a favour."""
+    t, lane = world.terms, index & 63
+    bits = draw(keys[INSIDE], block_key, 64 + lane)
+    if low32(bits) >= t.insider_strike_q32:
+        return False
+    if not has_insider(world, state, keys, index >> 6, block_key, lane, present):
+        return False
+    if high32(bits) < t.insider_caught_q32:
+        row[c.INSIDERS_CAUGHT] += 1
+        return False
+    leave_list(world, state, row, index, c.EXIT_INSIDERS)
+    return True
+
+
+@part
+def leave_early(
+    world: World, state: State, keys: Any, row: Any, index: int, block_key: int, age: int
+) -> None:
+    """Let a listed citizen perform what is owed, or repair."""
+    t, lists, listing = world.terms, world.rules.lists, i64(state.listing[index])
+    listed, cause = sanction.list_of(listing), sanction.cause_of(listing)
+    bits = draw(keys[REMEDY], block_key, index & 63)
+    way = remedy.early_exit(
+        cause, age, low32(bits), high32(bits),
+        lists[listed, PERFORMED], t.repair_week_q32, t.repair_after,
+    )  # fmt: skip
+    if way == remedy.PERFORMED:
+        leave_list(world, state, row, index, c.EXIT_PERFORMED)
+    elif way == remedy.REPAIR:
+        leave_list(world, state, row, index, c.EXIT_REPAIR)
+        if is_member(state, index):
+            row[c.WON_REPAIR] += move_score(world, state, index, t.repair_points)
 
 
 @rare
@@ -240,6 +350,9 @@ def serve_block(
     crowd = stream(keys[PEOPLE], block_key)
     demand = stream(keys[DEMAND], block_key)
     lanes, kin = state.words[SERVED, block], u64(0)
+    to_remedy = state.words[facts.LISTED, block]
+    if world.terms.firm_denies != 0:
+        lanes |= state.words[OWNER_HIT, block]
     if world.terms.household_denies != 0 and state.words[PUBLISHED + facts.LISTED, block] != u64(0):
         kin = kin_of_listed(state, block, crowd, present)
     others = kin & ~lanes
@@ -248,15 +361,17 @@ def serve_block(
         lanes &= lanes - u64(1)
         head = head_lane(crowd, lane)
         row = rows[group_of(world, crowd, head)]
-        serve_lane(world, state, row, block * 64 + lane, crowd, demand, bit(kin, lane))
+        index = block * 64 + lane
+        serve_lane(world, state, row, index, crowd, demand, bit(kin, lane))
+        is_noticed = sanction.notice_of(i64(state.listing[index])) > 0
+        to_remedy |= u64(int(is_noticed)) << u64(lane)
     while others != u64(0):
         lane = lowest_lane(others)
         others &= others - u64(1)
         serve_kin(world, zone, block * 64 + lane, crowd, demand, rows)
-    lanes = state.words[facts.LISTED, block]
-    while lanes != u64(0):
-        lane = lowest_lane(lanes)
-        lanes &= lanes - u64(1)
+    while to_remedy != u64(0):
+        lane = lowest_lane(to_remedy)
+        to_remedy &= to_remedy - u64(1)
         head = head_lane(crowd, lane)
         row = rows[group_of(world, crowd, head)]
-        remedy_lane(world, state, keys, week, row, block * 64 + lane, block_key)
+        remedy_lane(world, state, keys, week, zone, row, block * 64 + lane, block_key, present)

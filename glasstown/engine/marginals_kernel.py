@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from glasstown.engine.citizen import age_band, group_of, slope_value
 from glasstown.engine.kernels import kernel
 from glasstown.engine.meeting import block_key_of, is_itself, open_there, partner, present_in
-from glasstown.engine.packing import pack_world
+from glasstown.engine.packing import pack_worlds
 from glasstown.engine.words import swap_lanes
 from glasstown.engine.world import PLANES, State, World, week_keys
 from glasstown.laws import part
@@ -73,7 +73,7 @@ def count_marginals(world: World, seed: int, most_blocks: int) -> tuple[NDArray[
     """
     step = max(-(-world.places.block_zone.size // most_blocks), 1)
     counts = np.zeros((REPLICATES, 2, len(COUNTED)), np.int64)
-    marginals_pass(pack_world(world), _empty_state(world), week_keys(seed, 0), step, counts)
+    marginals_pass(pack_worlds([world]), _empty_state(world), week_keys(seed, 0), step, counts)
     return counts, step
 
 
@@ -83,7 +83,7 @@ def count_groups(world: World, seed: int) -> NDArray[np.int64]:
     if world.response.groups == 1:
         counts[:, 0] = world.places.zones[:, at.CITIZENS]
     else:
-        groups_pass(pack_world(world), _empty_state(world), week_keys(seed, 0), counts)
+        groups_pass(pack_worlds([world]), _empty_state(world), week_keys(seed, 0), counts)
     return counts
 
 
@@ -92,7 +92,8 @@ def _empty_state(world: World) -> State:
     return State(
         np.zeros((4, 1), np.int16), np.zeros(1, np.uint16), np.zeros(1, np.uint8),
         np.zeros((PLANES, 1), np.uint64), world.places.block_zone, world.places.chunks,
-        np.zeros((8, 1), np.uint32),
+        np.zeros((8, 1), np.uint32), np.zeros((2, 1), np.int16), np.zeros(1, np.uint16),
+        np.zeros(1, np.int16), np.zeros(1, np.int16), np.zeros(1, np.uint64),
     )  # fmt: skip
 
 

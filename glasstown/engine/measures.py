@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 CAUSES = (
     "deeds", "inability", "misidentification", "household", "speech", "association", "several",
+    "firm",
 )  # fmt: skip
 """Why somebody is listed or shut out: the one cause that a listing or denial is tallied under.
 
@@ -20,10 +21,11 @@ CAUSES = (
 ``misidentification``: but for points (or a listing) booked for another's deed; ``household``:
 denied directly for a listed member (children's school); ``association``: but for the points lost
 for friends and household; ``speech``: but for the points for what was said; ``several``: but for
-two or three of these together, none alone. The order is that of `glasstown.laws.score`.
+two or three of these together, none alone; ``firm``: denied directly for the own firm, which is
+listed. The order is that of `glasstown.laws.score`.
 """
 
-OWN_CAUSES = tuple(cause for cause in CAUSES if cause != "household")
+OWN_CAUSES = tuple(cause for cause in CAUSES if cause not in ("household", "firm"))
 """The causes of a listing, and of the standing exclusion of an adult."""
 
 WRONGLY = ("inability", "misidentification", "household", "association", "several")
@@ -37,7 +39,9 @@ SCHOOL = SERVICES.index("school")
 
 TIERS = 6
 SCORE_BINS = 20
-EXITS = ("term", "performed", "appeal", "repair")
+EXITS = ("term", "performed", "appeal", "repair", "insiders", "rollout")
+FIRM_EXITS = ("term", "performed", "rollout")
+FIRM_TIERS = 5
 
 
 class Measure(NamedTuple):
@@ -47,6 +51,55 @@ class Measure(NamedTuple):
     kind: str
     unit: str
     meaning: str
+
+
+def _firm_flows() -> list[Measure]:
+    """Return what happens to firms in a week."""
+    flow = "flow"
+    rows = [
+        Measure("firm_offences", flow, "deeds", "Offences of firms, seen or not."),
+        Measure("firm_merits", flow, "deeds", "Merits of firms, seen or not."),
+        Measure("firm_records", flow, "records", "Records booked to firms."),
+        Measure("consumers_harmed", flow, "consumers", "Consumers harmed by firms."),
+        Measure("firm_entries", flow, "listings", "Entries on the black list of firms."),
+        Measure("firm_entries_red", flow, "listings", "Entries on the red list of firms."),
+    ]
+    rows += [
+        Measure(f"firm_exits_{one}", flow, "listings", f"Exits from firms' black list: {one}.")
+        for one in FIRM_EXITS
+    ]
+    for name, what in (
+        ("lost", "lost for records"), ("won", "won for records"),
+        ("lost_owner", "lost for a listed owner"),
+        ("expired_up", "of compliance that came back"),
+        ("expired_down", "of social responsibility that faded"),
+        ("won_rollout", "won by a new scheme's start"),
+        ("lost_rollout", "lost by a new scheme's start"),
+    ):  # fmt: skip
+        rows.append(Measure(f"firm_points_{name}", flow, "points", f"Points of firms {what}."))
+    return [
+        *rows,
+        Measure("bids", flow, "bids", "Bids of firms."),
+        Measure("bids_denied", flow, "bids", "Bids refused: the firm is listed."),
+        Measure("bids_denied_owner", flow, "bids", "Bids refused: the owner is listed."),
+        Measure("bids_favoured", flow, "bids", "Bids that went first."),
+    ]
+
+
+def _firm_stocks() -> list[Measure]:
+    """Return what firms are at the end of a week."""
+    stock = "stock"
+    return [
+        Measure("firms", stock, "firms", "Firms."),
+        Measure("firms_black", stock, "firms", "Firms on the black list."),
+        Measure("firms_red", stock, "firms", "Firms on the red list."),
+        *(
+            Measure(f"firm_tier_{i + 1}", stock, "firms", f"Firms in tier {i + 1}, from the best.")
+            for i in range(FIRM_TIERS)
+        ),
+        Measure("firm_compliance_sum", stock, "points", "Sum of the compliance of firms."),
+        Measure("firm_social_sum", stock, "points", "Sum of firms' social responsibility."),
+    ]
 
 
 def _catalogue() -> tuple[Measure, ...]:
@@ -59,6 +112,8 @@ def _catalogue() -> tuple[Measure, ...]:
         Measure("merits", flow, "deeds", "Merits, seen or not."),
         Measure("posts_praise", flow, "posts", "Posts of praise."),
         Measure("posts_critical", flow, "posts", "Critical posts, rumours and petitions."),
+        Measure("posts_mobilising", flow, "posts", "Calls to come together."),
+        Measure("posts_hidden", flow, "posts", "Posts that a platform hid from ties online."),
         Measure("seen", flow, "deeds", "Deeds that a channel saw, whoever they were booked to."),
         Measure("booked", flow, "records", "Records booked to the citizen who did the deed."),
         Measure("handed_on", flow, "records", "Deeds that were seen and booked to nobody here: "
@@ -67,6 +122,8 @@ def _catalogue() -> tuple[Measure, ...]:
         Measure("false_matches", flow, "records", "Records received for nobody's deed."),
         Measure("records_positive", flow, "records", "Records that won points."),
         Measure("records_negative", flow, "records", "Records that won no points."),
+        Measure("unenrolled_records", flow, "records", "Records of citizens who stayed out of a "
+                "voluntary scheme: no points."),
     ]  # fmt: skip
     for cause, what in (
         ("deeds", "own deeds"),
@@ -74,12 +131,16 @@ def _catalogue() -> tuple[Measure, ...]:
         ("friends", "low friends"),
         ("household", "members of the household"),
         ("speech", "what was said"),
+        ("firm", "the own firm's listing"),
+        ("rollout", "a new scheme's start, at which everybody begins anew"),
+        ("left", "leaving a voluntary scheme"),
     ):
         rows.append(Measure(f"points_lost_{cause}", flow, "points", f"Points lost for {what}."))
         rows.append(Measure(f"points_won_{cause}", flow, "points", f"Points won for {what}."))
     rows += [
         Measure("points_expired_down", flow, "points", "Points above the start that faded."),
         Measure("points_expired_up", flow, "points", "Points below the start that faded."),
+        Measure("points_won_insiders", flow, "points", "Points won through officials one knows."),
         Measure("points_won_repair", flow, "points", "Points won back by repair."),
         Measure("points_won_correction", flow, "points", "Points given back, booked by mistake."),
         Measure("points_lost_correction", flow, "points", "Points taken back, booked by mistake."),
@@ -101,7 +162,19 @@ def _catalogue() -> tuple[Measure, ...]:
         ),
         Measure("entries_red", flow, "listings", "Entries on red lists."),
         Measure("exits_red", flow, "listings", "Exits from red lists."),
+        Measure("notices", flow, "notices", "Notices of an entry on a black list."),
+        Measure("spared_unable", flow, "citizens", "Found unable, and not entered."),
+        Measure("spared_unwilling", flow, "citizens", "Taken for unable, and not entered."),
+        Measure("spared_appeal", flow, "notices", "Notices that an appeal ended."),
+        Measure("spared_performed", flow, "notices", "Notices ended by performing in time."),
+        Measure("spared_rollout", flow, "notices", "Notices ended with their list."),
         Measure("appeals", flow, "appeals", "Appeals decided."),
+        Measure(
+            "appeals_not_told",
+            flow,
+            "listings",
+            "Listed citizens who were not told of it when an appeal was due.",
+        ),
         Measure("appeals_won", flow, "appeals", "Appeals that succeeded."),
         Measure("shamings", flow, "showings", "Faces shown on public screens."),
         Measure("shamings_wrong", flow, "showings", "Of these, not for the citizen's own doing."),
@@ -132,6 +205,11 @@ def _catalogue() -> tuple[Measure, ...]:
         ),
         Measure("ties_cut", flow, "ties", "Ties cut."),
         Measure("ties_mended", flow, "ties", "Ties mended."),
+        Measure("insiders_caught", flow, "favours", "Favours of officials that were found out."),
+        Measure("joined_scheme", flow, people, "Adults who joined a voluntary scheme."),
+        Measure("left_scheme", flow, people, "Members who left a voluntary scheme."),
+        Measure("gathered", flow, people, "Adults who joined a gathering."),
+        *_firm_flows(),
     ]
     rows.append(Measure("score_sum", stock, "points", "Sum of the scores of adults."))
     rows += [
@@ -165,6 +243,10 @@ def _catalogue() -> tuple[Measure, ...]:
         Measure("critical", stock, people, "Adults who voice criticism."),
         Measure("falsifying", stock, people, "Adults privately opposed who voice praise."),
         Measure("silenced", stock, people, "Adults privately opposed who say nothing."),
+        Measure("mobilising", stock, people, "Critics who call others to come together."),
+        Measure("enrolled", stock, people, "Adults who take part in the score."),
+        Measure("noticed", stock, people, "Adults with notice of an entry on a black list."),
+        *_firm_stocks(),
     ]
     return tuple(rows)
 

@@ -116,6 +116,13 @@ def is_itself(block: int, other: int, mask: int) -> bool:
 
 
 @part
-def uncut(state: State, block: int, tie: int) -> int:
-    """Return the lanes of a block that have not cut their tie of a kind."""
+def kept(state: State, block: int, tie: int) -> int:
+    """Return the lanes of a block that have a tie of a kind and have not cut it."""
     return ~state.words[CUT + tie - HOUSEHOLD_TIES, block]
+
+
+@part
+def shut_lanes(world: World, state: State, block: int, crowd: int, tie: int) -> int:
+    """Return the lanes of a block that never have a tie of a kind: not open to it, or nobody."""
+    present = first_lanes(present_in(world, state, block))
+    return ~(open_lanes(crowd, world.response.mixing, tie) & present)

@@ -7,6 +7,7 @@ the same kernel serves every society and scheme.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ from glasstown.society.poisson import CERTAIN
 
 MAX_REGIONS, MAX_BEHAVIOURS, MAX_GROUPS, MAX_COUNT = 64, 64, 4, 1024
 MAX_ZONES = 2 * MAX_REGIONS
+CANDIDATE_ROWS = 7
 
 
 def _scalars(names: tuple[str, ...]) -> np.dtype[Any]:
@@ -33,16 +35,17 @@ WORLD = np.dtype(
             ("regions", "i8", (MAX_REGIONS, 2)), ("region_keys", "u8", (MAX_REGIONS,)),
         ], align=True)),
         ("people", np.dtype([
-            ("traits", "u1", (MAX_ZONES, 10, 256)), ("behaviours", "i8", (MAX_BEHAVIOURS, 15)),
+            ("traits", "u1", (MAX_ZONES, 10, 256)), ("behaviours", "i8", (MAX_BEHAVIOURS, 17)),
             ("alias", "i8", (64, 2)), ("count", "i8", (MAX_COUNT,)), ("guide", "i8", (256,)),
             ("demand", "i8", (8, 2, 6)), ("demand_from", "i8", (8, 2)),
-            ("visibility", "i8", (256,)), ("group_limits", "i8", (3,)),
+            ("group_limits", "i8", (3,)), ("firm_limits", "i8", (4,)), ("bids", "i8", (5, 6)),
         ], align=True)),
         ("response", _scalars(Response._fields)),
         ("rules", np.dtype([
-            ("rules", "i8", (MAX_BEHAVIOURS, 11)), ("lists", "i8", (4, 7)),
+            ("rules", "i8", (MAX_BEHAVIOURS, 12)), ("lists", "i8", (4, 11)),
             ("treatments", "i8", (9, 8)),
             ("treated", "i8", (9,)), ("deny_until", "i8", (6,)),
+            ("visibility", "i8", (256,)), ("hides", "i8", (2, 256)),
         ], align=True)),
         ("terms", _scalars(Terms._fields)),
     ],
@@ -52,7 +55,8 @@ WORLD = np.dtype(
 RECEIPTS = np.dtype(
     [
         ("count", "i8", (MAX_ZONES, MAX_COUNT)), ("false", "i8", (MAX_ZONES,)),
-        ("handed", "i8", (MAX_REGIONS, MAX_BEHAVIOURS)), ("matched", "i8", (2, MAX_BEHAVIOURS)),
+        ("handed", "i8", (MAX_REGIONS, MAX_BEHAVIOURS)),
+        ("matched", "i8", (MAX_ZONES, MAX_BEHAVIOURS)),
         ("weights", "i8", (MAX_GROUPS,)),
     ],
     align=True,
@@ -75,18 +79,19 @@ def _fill(target: NDArray[Any], part: NamedTuple) -> None:
         field[tuple(slice(0, size) for size in value.shape)] = value
 
 
-def pack_world(world: World) -> NDArray[Any]:
-    """Return the world as an array of one record.
+def pack_worlds(worlds: Sequence[World]) -> NDArray[Any]:
+    """Return worlds as an array of records.
 
     Raises
     ------
     ResourceError
         If a table is larger than the record, such as a Poisson table of too many candidates.
     """
-    packed = np.zeros(1, WORLD)
-    packed[0]["people"]["count"][:] = CERTAIN
-    for name in World._fields:
-        _fill(packed[0][name], getattr(world, name))
+    packed = np.zeros(len(worlds), WORLD)
+    for record, world in zip(packed, worlds, strict=True):
+        record["people"]["count"][:] = CERTAIN
+        for name in World._fields:
+            _fill(record[name], getattr(world, name))
     return packed
 
 

@@ -1,22 +1,17 @@
-"""A block reflects: associate, speak and adapt for its 64 citizens; then it cuts and mends ties.
-
-What the ties are known for was published last week: words of partner blocks, counted in planes
-of bits over all fourteen ties.
-"""
+"""A block reflects: its 64 citizens join or leave, associate, adapt and speak; its firms too."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from glasstown.engine import columns as c
 from glasstown.engine.citizen import (
     CAUTIOUS_FROM,
     age_band,
-    bin_of,
     group_of,
+    is_member,
     mark_served,
     move_score,
-    set_bit,
     settle,
     slope_value,
     standing,
@@ -25,26 +20,44 @@ from glasstown.engine.citizen import (
     tally_standing,
     tier_at,
 )
-from glasstown.engine.listed import correct, household_words
-from glasstown.engine.meeting import is_itself, met, open_lanes, open_there, open_with, uncut
-from glasstown.engine.words import add_bits, lowest_lane, swap_lanes, with_bit
+from glasstown.engine.counting import OF_HOUSEHOLD, count_ties, lanes_counted, look_around
+from glasstown.engine.firms import reflect_firm
+from glasstown.engine.insiders import has_insider
+from glasstown.engine.lanes import (
+    BAND,
+    BOLDNESS,
+    CAUTION,
+    GONE,
+    GROUP,
+    LIKE,
+    LISTED_TIES,
+    LISTING,
+    LOST,
+    MOODS,
+    OPINION,
+    OWN,
+    SHAMED_TIES,
+    TRAITS,
+)
+from glasstown.engine.listed import correct
+from glasstown.engine.voice import change_voice, hush_lanes, voice_lanes
+from glasstown.engine.words import lowest_lane
 from glasstown.engine.world import (
     BY_ERROR,
     BY_OTHERS,
     BY_SPEECH,
-    CASH,
-    CUT,
-    PUBLISHED,
+    ENROLLED,
+    OWNER_HIT,
     SCORE,
     State,
     World,
 )
-from glasstown.laws import adapt, associate, part, rare, sanction, speak
+from glasstown.laws import adapt, associate, part, rare, sanction, take_part
 from glasstown.laws import publish as facts
 from glasstown.laws import score as scoring
-from glasstown.laws.draws import CUT as CUT_DRAW
 from glasstown.laws.draws import (
-    MEND,
+    AWARE,
+    INSIDE,
     PEOPLE,
     REFLECT,
     bit,
@@ -60,167 +73,92 @@ from glasstown.laws.draws import (
 from glasstown.laws.draws import place as at_index
 from glasstown.scheme.compilation import IS_BLACK, TERM
 from glasstown.society import traits
-from glasstown.society.households import head_lane, household_head, household_pattern
-from glasstown.society.ties import HOUSEHOLD_TIES, TIES, sociability_word
+from glasstown.society.households import household_head, household_pattern
 
-OPINION_TRAIT, BOLDNESS_TRAIT, ONLINE_TRAIT, DIGITAL_TRAIT = 3, 4, 5, 6
-COUNTED = 6
-"""What is counted over ties: low friends, then all listed, shamed, praising, critical; then
-members of the household who are low or listed."""
-OF_HOUSEHOLD = 5
-OWN, LIKE, CHANCES, MOODS, EXPIRES, WORDS = range(6)
-"""Rows of the hashes of a block."""
-LISTING, CAUTION, LOST, LISTED_TIES, SHAMED_TIES, GONE, BAND, GROUP, ADULT = range(4, 13)
-"""Rows of the numbers of a block, after the four parts of a score."""
-
-
-class Around(NamedTuple):
-    """How many ties of one citizen are known for what."""
-
-    low: int
-    listed: int
-    shamed: int
-    household: int
-
-
-@part
-def count_lane(counts: Any, which: int, lane: int) -> int:
-    """Return the 4-bit count of one lane."""
-    return (
-        bit(counts[which, 0], lane)
-        + 2 * bit(counts[which, 1], lane)
-        + 4 * bit(counts[which, 2], lane)
-        + 8 * bit(counts[which, 3], lane)
-    )
-
-
-@part
-def lanes_counted(counts: Any, which: int) -> int:
-    """Return the lanes whose counter is not zero."""
-    return counts[which, 0] | counts[which, 1] | counts[which, 2] | counts[which, 3]
-
-
-@part
-def look_around(counts: Any, lane: int) -> Around:
-    """Return what one citizen's ties are known for."""
-    return Around(
-        count_lane(counts, facts.LOW, lane),
-        count_lane(counts, facts.LISTED, lane),
-        count_lane(counts, facts.SHAMED, lane),
-        count_lane(counts, OF_HOUSEHOLD, lane),
-    )
-
-
-@part
-def add_word(counts: Any, which: int, word: int) -> None:
-    """Add one bit to the counter of each lane."""
-    counts[which, 0], counts[which, 1], counts[which, 2], counts[which, 3] = add_bits(
-        counts[which, 0], counts[which, 1], counts[which, 2], counts[which, 3], word
-    )
-
-
-@part
-def count_household(state: State, block: int, crowd: int, counts: Any) -> None:
-    """Count the facts of the three household ties."""
-    any_fact = u64(0)
-    for fact in range(facts.FACTS):
-        any_fact |= state.words[PUBLISHED + fact, block]
-    if any_fact == u64(0):
-        return
-    one, two, three = household_words(crowd)
-    for tie in range(HOUSEHOLD_TIES):
-        mask = tie + 1
-        together = one if tie == 0 else (two if tie == 1 else three)
-        for fact in range(1, facts.FACTS):
-            word = swap_lanes(state.words[PUBLISHED + fact, block], mask)
-            add_word(counts, fact, word & together)
-        fallen = (
-            state.words[PUBLISHED + facts.LOW, block]
-            | (state.words[PUBLISHED + facts.LISTED, block])
-        )
-        add_word(counts, OF_HOUSEHOLD, swap_lanes(fallen, mask) & together)
-
-
-@part
-def count_ties(
-    world: World, state: State, keys: Any, block: int, block_key: int, counts: Any
-) -> None:
-    """Count the facts of all ties of 64 citizens; ``counts`` uint64 (6, 4) is overwritten."""
-    counts[:, :] = u64(0)
-    crowd = stream(keys[PEOPLE], block_key)
-    count_household(state, block, crowd, counts)
-    mixing = world.response.mixing
-    s0, s1 = sociability_word(crowd, 0, mixing), sociability_word(crowd, 1, mixing)
-    s2, s3 = sociability_word(crowd, 2, mixing), sociability_word(crowd, 3, mixing)
-    for tie in range(HOUSEHOLD_TIES, TIES):
-        other_mask = met(state, keys, block, block_key, tie)
-        other, mask = other_mask >> 6, other_mask & 63
-        any_fact = u64(0)
-        for fact in range(facts.FACTS):
-            any_fact |= state.words[PUBLISHED + fact, other]
-        if any_fact == u64(0) or is_itself(block, other, mask):
-            continue
-        here = open_with(crowd, tie, s0, s1, s2, s3) & uncut(state, block, tie)
-        there = open_there(world, state, keys, other, tie) & uncut(state, other, tie)
-        for fact in range(facts.FACTS):
-            word = state.words[PUBLISHED + fact, other] & there
-            add_word(counts, fact, swap_lanes(word, mask) & here)
+OPINION_TRAIT, BOLDNESS_TRAIT = 3, 4
 
 
 @part
 def reflect_block(
     world: World, state: State, keys: Any, week: int, zone: int, block: int, block_key: int,
-    present: int, is_reckoning: bool, rows: Any, counts: Any, draws: Any, lanes: Any,
+    present: int, is_reckoning: bool, rows: Any, counts: Any, draws: Any, lanes: Any, bits: Any,
 ) -> None:  # fmt: skip
     """Let the adults of a block reflect.
 
-    What happens to nearly everybody (points and caution fade) is done for all 64 lanes in loops
-    without branches; what is rare is done where it happens, before and after. ``draws`` uint64
-    (6, 64) and ``lanes`` int64 (13, 64) are room.
+    What happens to nearly everybody (points and caution fade, a stance is weighed) is done for
+    all 64 lanes in loops without branches, which also find the few lanes where more happens.
+    For the room that it needs see `glasstown.engine.lanes`.
     """
     zone, block = at_index(zone), at_index(block)
-    count_ties(world, state, keys, block, block_key, counts)
+    count_ties(state, keys, block, block_key, counts)
     notable = lanes_counted(counts, facts.LOW) | lanes_counted(counts, facts.LISTED)
     notable |= lanes_counted(counts, facts.SHAMED) | lanes_counted(counts, OF_HOUSEHOLD)
     crowd = stream(keys[PEOPLE], block_key)
-    draw_lanes(crowd, stream(keys[REFLECT], block_key), draws)
-    remember_lanes(state, block, lanes)
+    mood = stream(keys[REFLECT], block_key)
+    draw_lanes(crowd, mood, draws, bits)
     adults = find_adults(world, zone, crowd, present, draws, lanes)
-    for i in range(adults):
-        lane = at_index(lanes[ADULT, i])
+    todo = remember_lanes(world, state, block, lanes) | notable | state.words[OWNER_HIT, block]
+    if world.terms.is_voluntary == 1:
+        todo |= adults
+    todo &= adults
+    while todo != u64(0):
+        lane = lowest_lane(todo)
+        todo &= todo - u64(1)
         prepare_lane(
-            world, state, block * 64 + lane, is_reckoning, notable, rows, counts, draws, lanes
-        )
-    fade_lanes(world, state, block, draws, lanes)
-    for i in range(adults):
-        lane = at_index(lanes[ADULT, i])
+            world, state, keys, block * 64 + lane, block_key, present, is_reckoning, rows, counts,
+            mood, lanes,
+        )  # fmt: skip
+    keep_scores(state, block, lanes)
+    fade_points(world, state, block, bits)
+    fade_caution(world, state, block, draws, lanes)
+    todo = find_moved(world, state, block, lanes) & adults
+    tally_fading(world, state, block, adults, rows, lanes)
+    while todo != u64(0):
+        lane = lowest_lane(todo)
+        todo &= todo - u64(1)
+        row = rows[at_index(lanes[GROUP, lane])]
+        settle_lane(world, state, keys, week, row, at_index(block * 64 + lane), block_key, lanes)
+    todo, speaking = voice_lanes(world, state, block, counts, lanes)
+    todo &= adults
+    while todo != u64(0):
+        lane = lowest_lane(todo)
+        todo &= todo - u64(1)
         row = rows[at_index(lanes[GROUP, lane])]
         index = at_index(block * 64 + lane)
-        settle_lane(world, state, keys, week, row, index, block_key, lanes)
-        reflect_voice(
-            world, state, row, index, zone, at_index(lanes[BAND, lane]), draws[WORDS, lane],
-            count_lane(counts, facts.PRAISING, lane), count_lane(counts, facts.CRITICAL, lane),
-        )  # fmt: skip
+        change_voice(world, state, row, index, zone, draws[TRAITS, lane], lanes)
+    hush_lanes(world, state, keys, block, block_key, zone, crowd, speaking & adults, draws, lanes)
+    if world.terms.has_firms == 1:
+        for slot in range(2):
+            reflect_firm(
+                world, state, keys, week, block, block_key, present, is_reckoning, slot, rows
+            )
 
 
 @part
-def remember_lanes(state: State, block: int, lanes: Any) -> None:
-    """Keep what every lane is before the reflection."""
+def remember_lanes(world: World, state: State, block: int, lanes: Any) -> int:
+    """Keep what every lane is before the reflection; return the lanes low or wrongly booked."""
+    low_below = world.terms.low_below
+    points, first = state.flat_points, at_index(256 * block)
+    todo = u64(0)
+    for lane in range(64):
+        score, by_error = i64(points[first + 4 * lane]), i64(points[first + 4 * lane + BY_ERROR])
+        lanes[SCORE, lane] = score
+        lanes[BY_ERROR, lane] = by_error
+        lanes[BY_OTHERS, lane] = points[first + 4 * lane + BY_OTHERS]
+        lanes[BY_SPEECH, lane] = points[first + 4 * lane + BY_SPEECH]
+        todo |= u64(int(score < low_below) | int(by_error != 0)) << u64(lane)
     for lane in range(64):
         index = at_index(block * 64 + lane)
-        lanes[SCORE, lane] = state.points[SCORE, index]
-        lanes[BY_ERROR, lane] = state.points[BY_ERROR, index]
-        lanes[BY_OTHERS, lane] = state.points[BY_OTHERS, index]
-        lanes[BY_SPEECH, lane] = state.points[BY_SPEECH, index]
         lanes[LISTING, lane] = state.listing[index]
         lanes[CAUTION, lane] = state.caution[index]
         lanes[LOST, lane], lanes[LISTED_TIES, lane], lanes[SHAMED_TIES, lane] = 0, 0, 0
+    return todo
 
 
 @part
 def find_adults(world: World, zone: int, crowd: int, present: int, draws: Any, lanes: Any) -> int:
-    """Work out each lane's traits, band and group; return how many adults there are."""
-    adults = 0
+    """Work out each lane's traits, band, group and opinion; return the lanes of adults."""
+    adults = u64(0)
     pattern = 0
     for lane in range(present):
         if lane & 3 == 0:
@@ -230,64 +168,186 @@ def find_adults(world: World, zone: int, crowd: int, present: int, draws: Any, l
             draws[OWN, lane], draws[OWN, head], draws[LIKE, lane], world.response.resemblance
         )
         band = age_band(world, zone, head == lane, word)
-        draws[WORDS, lane] = word
+        draws[TRAITS, lane] = word
         lanes[BAND, lane] = band
+        lanes[OPINION, lane] = slope_value(world, zone, band, word, OPINION_TRAIT)
+        lanes[BOLDNESS, lane] = slope_value(world, zone, band, word, BOLDNESS_TRAIT)
+        adults |= u64(int(band >= traits.FIRST_ADULT_BAND)) << u64(lane)
         lanes[GROUP, lane] = group_of(world, crowd, head)
-        lanes[ADULT, adults] = lane
-        adults += int(band >= traits.FIRST_ADULT_BAND)
     return adults
 
 
-@part
+@rare
 def prepare_lane(
-    world: World, state: State, index: int, is_reckoning: bool, notable: int, rows: Any,
-    counts: Any, draws: Any, lanes: Any,
+    world: World, state: State, keys: Any, index: int, block_key: int, present: int,
+    is_reckoning: bool, rows: Any, counts: Any, mood: int, lanes: Any,
 ) -> None:  # fmt: skip
-    """Correct or repair, and lose points for others: what few citizens meet."""
+    """Join or leave, correct or repair, ask for a favour, lose points for others: the rare."""
     lane = index & 63
-    before = lanes[SCORE, lane]
-    is_low = facts.is_publicly_low(before, world.terms.low_below)
-    is_notable = bit(notable, lane)
-    if lanes[BY_ERROR, lane] == 0 and not is_low and is_notable == 0:
-        return
     row = rows[at_index(lanes[GROUP, lane])]
-    if lanes[BY_ERROR, lane] != 0 or is_low:
-        correct_or_repair(world, state, row, index, before, draws[CHANCES, lane])
-    if is_notable == 1:
-        around = look_around(counts, lane)
-        lanes[LISTED_TIES, lane], lanes[SHAMED_TIES, lane] = around.listed, around.shamed
-        if is_reckoning and around.low + around.household > 0:
-            lanes[LOST, lane] = max(-lose_for_others(world, state, row, index, around), 0)
+    if world.terms.is_voluntary == 1:
+        join_or_leave(world, state, keys, row, index, block_key, lanes)
+    before = i64(state.points[SCORE, index])
+    is_low = facts.is_publicly_low(before, world.terms.low_below)
+    if i64(state.points[BY_ERROR, index]) != 0 or is_low:
+        correct_or_repair(world, state, row, index, before, fold(mood, lane))
+    if is_low and world.terms.insider_q32 > 0 and is_member(state, index):
+        ask_insider(world, state, keys, row, index, block_key, present)
+    around = look_around(counts, lane)
+    lanes[LISTED_TIES, lane], lanes[SHAMED_TIES, lane] = around.listed, around.shamed
+    is_hit = bit(state.words[OWNER_HIT, index >> 6], lane)
+    is_touched = around.low + around.household + is_hit > 0
+    if is_reckoning and is_touched and is_member(state, index):
+        lost = lose_for_others(world, state, row, index, around, is_hit)
+        lanes[LOST, lane] = max(-lost, 0)
 
 
 @part
-def fade_lanes(world: World, state: State, block: int, draws: Any, lanes: Any) -> None:
-    """Let points and caution of 64 lanes fade, and caution rise; who has none is left as it is."""
-    t, response = world.terms, world.response
-    for lane in range(64):
-        index = at_index(block * 64 + lane)
-        bits = draws[EXPIRES, lane]
-        score = i64(state.points[SCORE, index])
-        gone = adapt.faded(score - t.start, t.expiry_q16, field(bits, 0, 16))
-        lanes[GONE, lane] = gone
-        state.points[SCORE, index] = score - gone
+def join_or_leave(
+    world: World, state: State, keys: Any, row: Any, index: int, block_key: int, lanes: Any
+) -> None:
+    """Let who stayed out of a voluntary scheme join it, and a member leave."""
+    t, lane = world.terms, index & 63
+    if not is_member(state, index):
+        is_aware = field(draw(keys[AWARE], block_key, lane), 0, 16) < t.aware_q16
+        if take_part.joins_scheme(
+            is_aware, lanes[OPINION, lane], lanes[CAUTION, lane], t.join_reward, t.join_fear_q8
+        ):
+            state.words[ENROLLED, index >> 6] |= u64(1) << u64(lane)
+            row[c.JOINED_SCHEME] += 1
+            row[c.ENROLLED] += 1
+    elif take_part.leaves_scheme(lanes[SCORE, lane], t.leave_below):
+        state.words[ENROLLED, index >> 6] &= ~(u64(1) << u64(lane))
+        row[c.LEFT_SCHEME] += 1
+        row[c.ENROLLED] -= 1
+        tally_points(row, t.start - lanes[SCORE, lane], c.LOST_LEFT, c.WON_LEFT)
+        state.points[SCORE, index] = t.start
         for portion in range(BY_ERROR, BY_SPEECH + 1):
-            amount = i64(state.points[portion, index])
-            fades = adapt.faded(amount, t.expiry_q16, field(bits, 16 * portion, 16))
-            state.points[portion, index] = amount - fades
+            state.points[portion, index] = 0
+
+
+@rare
+def ask_insider(
+    world: World, state: State, keys: Any, row: Any, index: int, block_key: int, present: int
+) -> None:
+    """Let a publicly low citizen ask an official for points."""
+    t, lane = world.terms, index & 63
+    bits = draw(keys[INSIDE], block_key, lane)
+    if low32(bits) >= t.insider_q32:
+        return
+    if not has_insider(world, state, keys, index >> 6, block_key, lane, present):
+        return
+    if high32(bits) < t.insider_caught_q32:
+        row[c.INSIDERS_CAUGHT] += 1
+    else:
+        row[c.WON_INSIDERS] += move_score(world, state, index, t.insider_points)
+
+
+@part
+def keep_scores(state: State, block: int, lanes: Any) -> None:
+    """Keep the scores as they are before they fade, in the row of what is gone."""
+    points, first = state.flat_points, at_index(256 * block)
     for lane in range(64):
-        index = at_index(block * 64 + lane)
+        lanes[GONE, lane] = points[first + 4 * lane]
+
+
+@part
+def fade_points(world: World, state: State, block: int, bits: Any) -> None:
+    """Let the four points of 64 lanes fade; ``bits`` uint16 (256,) are the draws of rounding."""
+    start, expiry = world.terms.start, world.terms.expiry_q16
+    points, first = state.flat_points, at_index(256 * block)
+    for lane in range(64):
+        points[first + 4 * lane] -= start
+    for i in range(256):
+        amount = i64(points[first + i])
+        points[first + i] = amount - adapt.faded(amount, expiry, i64(bits[i]))
+    for lane in range(64):
+        points[first + 4 * lane] += start
+
+
+@part
+def fade_caution(world: World, state: State, block: int, draws: Any, lanes: Any) -> None:
+    """Let the caution of 64 lanes fade, and rise for what was lost and what the ties met."""
+    t, response = world.terms, world.response
+    fade, caution_of, first = response.fade_q16, state.caution, at_index(64 * block)
+    loss_rise, listed_tie, shamed_tie = (
+        t.loss_rise_q16,
+        response.listed_tie_q16,
+        (response.shamed_tie_q16),
+    )
+    for lane in range(64):
         bits = draws[MOODS, lane]
         caution = lanes[CAUTION, lane]
-        rise = adapt.rise_from_loss(lanes[LOST, lane], t.loss_rise_q16) + adapt.rise_from_ties(
-            lanes[LISTED_TIES, lane], lanes[SHAMED_TIES, lane], response.listed_tie_q16,
-            response.shamed_tie_q16, field(bits, 16, 16),
+        rise = adapt.rise_from_loss(lanes[LOST, lane], loss_rise) + adapt.rise_from_ties(
+            lanes[LISTED_TIES, lane], lanes[SHAMED_TIES, lane], listed_tie, shamed_tie,
+            field(bits, 16, 16),
         )  # fmt: skip
-        faded = caution - adapt.faded(caution, response.fade_q16, field(bits, 0, 16))
-        state.caution[index] = adapt.more_cautious(faded, rise)
+        faded = caution - adapt.faded(caution, fade, field(bits, 0, 16))
+        caution_of[first + lane] = adapt.more_cautious(faded, rise)
 
 
 @part
+def find_moved(world: World, state: State, block: int, lanes: Any) -> int:
+    """Return the lanes whose standing may have changed, or from whose score more may follow."""
+    t = world.terms
+    floor, bin_q32, watch_below, watch_above = t.floor, t.bin_q32, t.watch_below, t.watch_above
+    limit_1, limit_2, limit_3 = t.limit_1, t.limit_2, t.limit_3
+    limit_4, limit_5, denied_below = t.limit_4, t.limit_5, t.denied_below
+    points, cautions, first = state.flat_points, state.caution, at_index(64 * block)
+    todo = u64(0)
+    for lane in range(64):
+        score, before = i64(points[4 * (first + lane)]), lanes[SCORE, lane]
+        caution, caution_before = i64(cautions[first + lane]), lanes[CAUTION, lane]
+        tier = sanction.tier_of(score, limit_1, limit_2, limit_3, limit_4, limit_5)
+        tier_before = sanction.tier_of(before, limit_1, limit_2, limit_3, limit_4, limit_5)
+        moved = (
+            int(tier != tier_before)
+            | int(lanes[LISTING, lane] != 0)
+            | int(((score - floor) * bin_q32) >> 32 != ((before - floor) * bin_q32) >> 32)
+            | int((caution >= CAUTIOUS_FROM) != (caution_before >= CAUTIOUS_FROM))
+            | int(score < denied_below)
+            | (int(score < before) & int(score < watch_below))
+            | (int(score > before) & int(score > watch_above))
+        )
+        todo |= u64(moved) << u64(lane)
+    return todo
+
+
+@part
+def tally_fading(
+    world: World, state: State, block: int, adults: int, rows: Any, lanes: Any
+) -> None:
+    """Tally what faded, and how far score and caution moved, for all adults of a block."""
+    if world.response.groups == 1:
+        down, up, moved, calmed = 0, 0, 0, 0
+        points, cautions, first = state.flat_points, state.caution, at_index(64 * block)
+        # All lanes: whoever is no adult stands at the start, and nothing moves there.
+        for lane in range(64):
+            score = i64(points[4 * (first + lane)])
+            gone = lanes[GONE, lane] - score
+            down += max(gone, 0)
+            up += max(-gone, 0)
+            moved += score - lanes[SCORE, lane]
+            calmed += i64(cautions[first + lane]) - lanes[CAUTION, lane]
+        row = rows[0]
+        row[c.EXPIRED_DOWN] += down
+        row[c.EXPIRED_UP] += up
+        row[c.SCORE_SUM] += moved
+        row[c.CAUTION_SUM] += calmed
+        return
+    while adults != u64(0):
+        lane = lowest_lane(adults)
+        adults &= adults - u64(1)
+        index = at_index(block * 64 + lane)
+        row = rows[at_index(lanes[GROUP, lane])]
+        gone = lanes[GONE, lane] - i64(state.points[SCORE, index])
+        row[c.EXPIRED_DOWN] += max(gone, 0)
+        row[c.EXPIRED_UP] += max(-gone, 0)
+        row[c.SCORE_SUM] += i64(state.points[SCORE, index]) - lanes[SCORE, lane]
+        row[c.CAUTION_SUM] += i64(state.caution[index]) - lanes[CAUTION, lane]
+
+
+@rare
 def settle_lane(
     world: World, state: State, keys: Any, week: int, row: Any, index: int, block_key: int,
     lanes: Any,
@@ -295,46 +355,38 @@ def settle_lane(
     """Draw the consequences of what a lane's score and caution have become, and tally them."""
     lane = index & 63
     before, listing, caution = lanes[SCORE, lane], lanes[LISTING, lane], lanes[CAUTION, lane]
-    gone = lanes[GONE, lane]
-    row[c.EXPIRED_DOWN] += max(gone, 0)
-    row[c.EXPIRED_UP] += max(-gone, 0)
+    faded = i64(state.caution[index])
     if listing != 0:
         end_red_term(world, state, row, index, week)
     tier = tier_at(world, i64(state.points[SCORE, index]))
     tier_before = tier_at(world, before)
     settle(world, state, keys, row, index, block_key, before, week, tier, tier_before)
-    after, cautious = i64(state.points[SCORE, index]), i64(state.caution[index])
-    row[c.SCORE_SUM] += after - before
-    row[c.CAUTION_SUM] += cautious - caution
-    is_same = (
-        int(listing == i64(state.listing[index]))
-        & int((caution >= CAUTIOUS_FROM) == (cautious >= CAUTIOUS_FROM))
-        & int(tier == tier_before)
-        & int(bin_of(world, after) == bin_of(world, before))
-        & int(world.rules.deny_until[tier] == sanction.NEVER)
-    )
-    if is_same == 0:
-        code = standing_of(
-            world, before, lanes[BY_ERROR, lane], lanes[BY_OTHERS, lane], lanes[BY_SPEECH, lane],
-            listing, caution,
-        )  # fmt: skip
+    row[c.CAUTION_SUM] += i64(state.caution[index]) - faded
+    code = standing_of(
+        world, before, lanes[BY_ERROR, lane], lanes[BY_OTHERS, lane], lanes[BY_SPEECH, lane],
+        listing, caution,
+    )  # fmt: skip
+    after = standing(world, state, index)
+    if after != code:
         tally_standing(row, code, -1)
-        tally_standing(row, standing(world, state, index), 1)
+        tally_standing(row, after, 1)
 
 
 @part
-def draw_lanes(crowd: int, mood: int, draws: Any) -> None:
+def draw_lanes(crowd: int, mood: int, draws: Any, bits: Any) -> None:
     """Hash for all 64 lanes at once, in loops that a compiler can vectorise."""
     for lane in range(64):
         draws[OWN, lane] = traits.own_word(crowd, lane)
     for lane in range(64):
         draws[LIKE, lane] = traits.likeness(crowd, lane)
     for lane in range(64):
-        draws[CHANCES, lane] = fold(mood, lane)
-    for lane in range(64):
         draws[MOODS, lane] = fold(mood, 64 + lane)
     for lane in range(64):
-        draws[EXPIRES, lane] = fold(mood, 128 + lane)
+        word = fold(mood, 128 + lane)
+        bits[4 * lane] = field(word, 0, 16)
+        bits[4 * lane + 1] = field(word, 16, 16)
+        bits[4 * lane + 2] = field(word, 32, 16)
+        bits[4 * lane + 3] = field(word, 48, 16)
 
 
 @rare
@@ -348,7 +400,7 @@ def correct_or_repair(
     is_low = facts.is_publicly_low(score, t.low_below)
     if is_low and high32(bits) < t.repair_reflection_q32:
         is_black = world.rules.lists[sanction.list_of(i64(state.listing[index])), IS_BLACK] == 1
-        if not is_black:
+        if not is_black and is_member(state, index):
             row[c.WON_REPAIR] += move_score(world, state, index, t.repair_points)
 
 
@@ -367,8 +419,10 @@ def end_red_term(world: World, state: State, row: Any, index: int, week: int) ->
 
 
 @rare
-def lose_for_others(world: World, state: State, row: Any, index: int, around: Around) -> int:
-    """Move the score for low friends and for the household; return the points moved."""
+def lose_for_others(
+    world: World, state: State, row: Any, index: int, around: Any, is_hit: int
+) -> int:
+    """Move the score for low friends, the household and the own firm; return the points moved."""
     t = world.terms
     points = associate.friends_points(around.low, t.friends_threshold, t.friends_points)
     by_friends = move_score(world, state, index, points)
@@ -376,111 +430,10 @@ def lose_for_others(world: World, state: State, row: Any, index: int, around: Ar
     points = associate.household_points(around.household, t.household_points)
     by_household = move_score(world, state, index, points)
     tally_points(row, by_household, c.LOST_HOUSEHOLD, c.WON_HOUSEHOLD)
+    points = associate.owner_points(is_hit, t.firm_owner_points)
+    by_firm = move_score(world, state, index, points)
+    tally_points(row, by_firm, c.LOST_FIRM, c.WON_FIRM)
+    moved = by_friends + by_household + by_firm
     by_others = i64(state.points[BY_OTHERS, index])
-    state.points[BY_OTHERS, index] = scoring.part_after(by_others, by_friends + by_household)
-    return by_friends + by_household
-
-
-@part
-def reflect_voice(
-    world: World, state: State, row: Any, index: int, zone: int, band: int, word: int,
-    praising: int, critical: int,
-) -> None:  # fmt: skip
-    """Choose a stance, choose cash, and leave the screens after having been on them."""
-    t, response = world.terms, world.response
-    block, lane = index >> 6, index & 63
-    opinion = slope_value(world, zone, band, word, OPINION_TRAIT)
-    stance = speak.stance(
-        opinion, slope_value(world, zone, band, word, BOLDNESS_TRAIT),
-        i64(state.caution[index]), praising, critical, response.conformity_q8,
-        response.fear_q8, response.praise_from_fear_q8, t.praise_pays, t.criticism_costs,
-    )  # fmt: skip
-    old = bit(state.words[facts.PRAISING, block], lane) + 2 * bit(
-        state.words[facts.CRITICAL, block], lane
-    )
-    if stance != old:
-        tally_stance(row, old, opinion, -1)
-        tally_stance(row, stance, opinion, 1)
-        set_bit(state, facts.PRAISING, index, 1 if stance == speak.PRAISE else 0)
-        set_bit(state, facts.CRITICAL, index, 1 if stance == speak.CRITICISM else 0)
-    if i64(state.caution[index]) > response.cash_above or bit(state.words[CASH, block], lane) == 1:
-        choose_cash(world, state, row, index, zone, band, word)
-    if bit(state.words[facts.SHAMED, block] & state.words[PUBLISHED + facts.SHAMED, block], lane):
-        set_bit(state, facts.SHAMED, index, 0)
-        row[c.SHAMED] -= 1
-
-
-@rare
-def choose_cash(
-    world: World, state: State, row: Any, index: int, zone: int, band: int, word: int
-) -> None:
-    """Let a citizen pay cash or digitally; who is not cautious and pays digitally goes on so."""
-    digital = slope_value(world, zone, band, word, DIGITAL_TRAIT)
-    if slope_value(world, zone, band, word, ONLINE_TRAIT) == 0:
-        digital = 0
-    cash = adapt.pays_cash(i64(state.caution[index]), digital, world.response.cash_above)
-    row[c.PAYING_CASH] += cash - bit(state.words[CASH, index >> 6], index & 63)
-    set_bit(state, CASH, index, cash)
-
-
-@part
-def tally_stance(row: Any, stance: int, opinion: int, sign: int) -> None:
-    """Add or subtract a citizen in the stocks of stance."""
-    is_opposed = opinion < traits.SUPPORTS_FROM
-    if stance == speak.PRAISE:
-        row[c.PRAISING] += sign
-        if is_opposed:
-            row[c.FALSIFYING] += sign
-    elif stance == speak.CRITICISM:
-        row[c.CRITICAL] += sign
-    elif is_opposed:
-        row[c.SILENCED] += sign
-
-
-@part
-def cut_block(
-    world: World, state: State, keys: Any, block: int, block_key: int, present: int,
-    rows: Any,
-) -> None:  # fmt: skip
-    """Let the cautious cut ties with the publicly low, and mend ties with those who recovered."""
-    cautious = u64(0)
-    for lane in range(present):
-        is_cautious = int(i64(state.caution[block * 64 + lane]) > world.response.cut_above)
-        cautious |= u64(is_cautious) << u64(lane)
-    crowd = stream(keys[PEOPLE], block_key)
-    for tie in range(HOUSEHOLD_TIES, TIES):
-        mine = state.words[CUT + tie - HOUSEHOLD_TIES, block]
-        if cautious == u64(0) and mine == u64(0):
-            continue
-        other_mask = met(state, keys, block, block_key, tie)
-        other, mask = other_mask >> 6, other_mask & 63
-        low = state.words[PUBLISHED + facts.LOW, other]
-        if (low == u64(0) and mine == u64(0)) or is_itself(block, other, mask):
-            continue
-        lanes = mine & ~swap_lanes(low, mask)
-        there = low & open_there(world, state, keys, other, tie)
-        if there != u64(0):
-            here = open_lanes(crowd, world.response.mixing, tie) & cautious & ~mine
-            lanes |= swap_lanes(there, mask) & here
-        while lanes != u64(0):
-            lane = lowest_lane(lanes)
-            lanes &= lanes - u64(1)
-            cut_or_mend(world, state, keys, block, block_key, tie, lane, rows)
-
-
-@rare
-def cut_or_mend(
-    world: World, state: State, keys: Any, block: int, block_key: int, tie: int,
-    lane: int, rows: Any,
-) -> None:  # fmt: skip
-    """Cut a tie that is whole, or mend one that is cut, by a draw."""
-    plane = CUT + tie - HOUSEHOLD_TIES
-    is_cut = bit(state.words[plane, block], lane)
-    purpose = MEND if is_cut == 1 else CUT_DRAW
-    limit = world.response.mend_q32 if is_cut == 1 else world.response.cut_q32
-    if low32(draw(keys[purpose], block_key, tie * 64 + lane)) >= limit:
-        return
-    crowd = stream(keys[PEOPLE], block_key)
-    row = rows[group_of(world, crowd, head_lane(crowd, lane))]
-    row[c.TIES_MENDED if is_cut == 1 else c.TIES_CUT] += 1
-    state.words[plane, block] = with_bit(state.words[plane, block], lane, 1 - is_cut)
+    state.points[BY_OTHERS, index] = scoring.part_after(by_others, moved)
+    return moved

@@ -17,7 +17,9 @@ import numpy as np
 from glasstown.engine.kernels import is_compiled
 
 ELSEWHERE = ("act_pass", "serve_pass")
-HERE = ("census_pass", "reflect_pass", "cut_pass", "meet_pass", "publish_pass")
+HERE = (
+    "census_pass", "reflect_pass", "cut_pass", "prepare_pass", "look_pass", "publish_pass",
+)  # fmt: skip
 NOBODY = 1 << 30
 """A worker's number beyond any chunk: a kernel called with it compiles and does nothing."""
 
@@ -25,35 +27,41 @@ NOBODY = 1 << 30
 def compile_kernels(names: tuple[str, ...]) -> None:
     """Compile kernels of `glasstown.engine.cpu` by calling them for nobody."""
     from glasstown.engine import cpu
-    from glasstown.engine.packing import MAX_COUNT, RECEIPTS, WORLD
+    from glasstown.engine.lanes import BITS, COUNTERS, HASHES, NUMBERS
+    from glasstown.engine.packing import CANDIDATE_ROWS, MAX_COUNT, RECEIPTS, WORLD
+    from glasstown.engine.rollout import CHANGE
     from glasstown.engine.world import PLANES, State, week_keys
 
     # Two lanes, not none: only then is Fortran order told from C order.
     state = State(
         np.zeros((4, 2), np.int16, order="F"), np.zeros(0, np.uint16), np.zeros(0, np.uint8),
         np.zeros((PLANES, 2), np.uint64, order="F"), np.zeros(0, np.uint8),
-        np.zeros((0, 3), np.int64), np.zeros((8, 2), np.uint32, order="F"),
+        np.zeros((0, 4), np.int64), np.zeros((8, 2), np.uint32, order="F"),
+        np.zeros((2, 2), np.int16, order="F"), np.zeros(0, np.uint16),
+        np.zeros(0, np.int16), np.zeros(0, np.int16), np.zeros(0, np.uint64),
     )  # fmt: skip
     world, received, keys = np.zeros(1, WORLD), np.zeros(1, RECEIPTS), week_keys(0, 0)
     tallies, handed = np.zeros((1, 1, 1, 1), np.int64), np.zeros((1, 1, 1), np.int64)
-    numbers, hashes = np.zeros((1, 6, MAX_COUNT), np.int64), np.zeros((1, 5, MAX_COUNT), np.uint64)
-    scratch = np.zeros((1, 6, 4), np.uint64)
+    candidates = (
+        np.zeros((1, CANDIDATE_ROWS, MAX_COUNT), np.int64), np.zeros((1, 2, MAX_COUNT), np.uint64),
+        np.zeros((1, 2, 8), np.uint64),
+    )  # fmt: skip
+    room = (
+        np.zeros((1, COUNTERS), np.uint64), np.zeros((1, HASHES, 64), np.uint64),
+        np.zeros((1, NUMBERS, 64), np.int64), np.zeros((1, BITS), np.uint16),
+    )  # fmt: skip
     week = (world, state, keys, 0)
     calls = {
-        "act_pass": (*week, received, 0, NOBODY, tallies, handed, numbers, hashes),
+        "act_pass": (*week, received, 0, NOBODY, tallies, handed, *candidates),
         "serve_pass": (*week, 0, NOBODY, tallies),
-        "reflect_pass": (
-            *week,
-            0,
-            NOBODY,
-            tallies,
-            scratch,
-            np.zeros((1, 6, 64), np.uint64),
-            np.zeros((1, 13, 64), np.int64),
-        ),
+        "reflect_pass": (*week, 0, NOBODY, tallies, *room),
         "cut_pass": (*week, NOBODY, tallies),
         "census_pass": (world, state, keys, NOBODY, tallies),
-        "meet_pass": (world, state, keys, 1, 1 << 30),
+        "prepare_pass": (world, state, keys, NOBODY, 1 << 30),
+        "enter_pass": (world, world, state, keys, np.zeros((0, CHANGE), np.int64), 0, tallies),
+        "gather_pass": (world, state, keys, 0, True, np.zeros(1, np.int64)),
+        "look_pass": (state, 0, 1),
+        "disperse_pass": (*week, NOBODY, tallies, handed),
         "publish_pass": (state, 0, 1),
     }
     for name in names:

@@ -7,6 +7,7 @@ Python laws, one citizen at a time: they serve as a check of what the engines co
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -61,6 +62,8 @@ class Snapshot(NamedTuple):
     listing: NDArray[np.uint16]
     caution: NDArray[np.uint8]
     words: NDArray[np.uint64]
+    schemes: list[Scheme]
+    terms: list[Terms]
 
 
 def sampled(citizens: int, seed: int, count: int = SAMPLED) -> list[int]:
@@ -140,6 +143,20 @@ def _household_size(crowd: int, head: int, present: int) -> int:
     return sum(head_lane(crowd, lane) == head for lane in lanes)
 
 
+def _list_name(listing: int, scheme: Scheme) -> str | None:
+    """Return the name of the list that a citizen is on."""
+    return scheme.lists[list_of(listing) - 1].name if list_of(listing) else None
+
+
+def _tier_name(score: int, scheme: Scheme, terms: Terms) -> str | None:
+    """Return the name of the tier of a score; None without tiers."""
+    names = [one.name for one in scheme.tiers]
+    if not names or terms.lowest_tier >= len(names):
+        return None
+    limits = terms.limit_1, terms.limit_2, terms.limit_3, terms.limit_4, terms.limit_5
+    return names[tier_of(score, *limits)]
+
+
 class Biographies:
     """Follows a sample of citizens through a run.
 
@@ -147,18 +164,23 @@ class Biographies:
     ----------
     country : Country
         The country, before its first week.
-    scheme : Scheme
-        The declaration, for the names of tiers and lists.
+    declared : callable
+        Returns, for a week, the declared scheme of each zone: for the names of tiers and lists.
     count : int
         How many citizens.
     """
 
-    def __init__(self, country: Country, scheme: Scheme, count: int = SAMPLED) -> None:
-        self._country, self._scheme = country, scheme
+    def __init__(
+        self, country: Country, declared: Callable[[int], list[Scheme]], count: int = SAMPLED
+    ) -> None:
+        self._country, self._declared = country, declared
         layout: Layout = country.society.layout
         self.citizens = sampled(layout.citizens, country.seed, count)
         where = np.array([block_and_lane(layout, one) for one in self.citizens], np.int64)
         self._blocks, self._lanes = where[:, 0], where[:, 1]
+        self._zones = layout.places.block_zone[self._blocks].tolist()
+        # Before the first week nobody has cut a tie: what is shut then is what never was a tie.
+        self._never = country.state.words[CUT : CUT + FREE_TIES, self._blocks]
         self._snapshots: list[Snapshot] = []
         self.take()
 
@@ -168,10 +190,13 @@ class Biographies:
         if self._snapshots and self._snapshots[-1].week == week:
             return
         at_lane = self._blocks * BLOCK + self._lanes
+        by_zone = self._declared(max(week - 1, 0))
         self._snapshots.append(
             Snapshot(
                 week, state.points[SCORE, at_lane], state.listing[at_lane],
                 state.caution[at_lane], state.words[:, self._blocks],
+                [by_zone[zone] for zone in self._zones],
+                [self._country.terms_of(zone) for zone in self._zones],
             )
         )  # fmt: skip
 
@@ -204,8 +229,7 @@ class Biographies:
 
         stance = is_set(facts.PRAISING) + 2 * is_set(facts.CRITICAL).astype(np.int64)
         listings = taken.listing.tolist()
-        lists = [None, *(one.name for one in self._scheme.lists)]
-        on = [lists[list_of(one)] for one in listings]
+        on = [_list_name(one, scheme) for one, scheme in zip(listings, taken.schemes, strict=True)]
         blamed = [CAUSES[cause_of(one)] if list_of(one) else None for one in listings]
         return {
             "week": pl.Series(np.full(size, taken.week, np.int32)),
@@ -219,22 +243,21 @@ class Biographies:
             "is_low": pl.Series(is_set(facts.LOW)),
             "is_shamed": pl.Series(is_set(facts.SHAMED)),
             "ties_cut": pl.Series(
-                np.sum([is_set(CUT + tie) for tie in range(FREE_TIES)], axis=0, dtype=np.int64)
+                ((taken.words[CUT : CUT + FREE_TIES] & ~self._never) >> lanes & np.uint64(1)).sum(
+                    axis=0, dtype=np.int64
+                )
             ),
         }
 
     def _scores(self, taken: Snapshot) -> list[float | None]:
-        if self._scheme.score is None:
-            return [None] * len(self.citizens)
-        return [score / 10 for score in taken.score.tolist()]
+        return [
+            None if scheme.score is None else score / 10
+            for score, scheme in zip(taken.score.tolist(), taken.schemes, strict=True)
+        ]
 
     def _tiers(self, taken: Snapshot) -> list[str | None]:
-        names = [one.name for one in self._scheme.tiers]
-        terms: Terms = self._country.scheme.terms
-        if not names or terms.lowest_tier >= len(names):
-            return [None] * len(self.citizens)
-        limits = terms.limit_1, terms.limit_2, terms.limit_3, terms.limit_4, terms.limit_5
-        return [names[tier_of(score, *limits)] for score in taken.score.tolist()]
+        rows = zip(taken.score.tolist(), taken.schemes, taken.terms, strict=True)
+        return [_tier_name(*row) for row in rows]
 
     def write(self, path: Path, last_week: int) -> None:
         """Write ``citizens.parquet``."""

@@ -22,9 +22,9 @@ from glasstown.lab.idle import Idle
 from glasstown.lab.interruption import Interruption
 from glasstown.lab.manifest import describe_run, timings
 from glasstown.lab.progress import Progress
+from glasstown.lab.rollout import Timetable
 from glasstown.lab.scenario import Scenario
 from glasstown.lab.weekly import WeeklyTable
-from glasstown.scheme.compilation import CompiledScheme
 from glasstown.society.compilation import CompiledSociety
 
 STOPPING = "stopping after this week (Ctrl-C again stops at once)"
@@ -52,13 +52,13 @@ class Recording:
         self.engine, self.workers = engine, workers
         self._weeks_s: list[float] = []
 
-    def carry_out(self, society: CompiledSociety, scheme: CompiledScheme) -> dict[str, Any]:
+    def carry_out(self, society: CompiledSociety, plan: Timetable) -> dict[str, Any]:
         """Run the weeks, write them, and return the manifest; see `glasstown.lab.run.run`."""
         is_first = self.engine == "cpu" and not is_compiled()
         self.progress.stage("compiling kernels (once, a minute)" if is_first else "first week")
         failure: Exception | None = None
         with Interruption(lambda: self.progress.stage(STOPPING)) as interruption:
-            self._begin(society, scheme)
+            self._begin(society, plan)
             try:
                 self._run_weeks(interruption)
                 self.weekly.flush()
@@ -75,14 +75,14 @@ class Recording:
             self._fail(failure, f"{weeks}, and the manifest says so")
         return manifest
 
-    def _begin(self, society: CompiledSociety, scheme: CompiledScheme) -> None:
+    def _begin(self, society: CompiledSociety, plan: Timetable) -> None:
         start = time.perf_counter()
         try:
             self.country = Country(
-                society, scheme, self.scenario.seed, engine=self.engine, workers=self.workers
+                society, plan, self.scenario.seed, engine=self.engine, workers=self.workers
             )
             citizens = count_groups(self.country.world, self.scenario.seed)
-            self.lives = Biographies(self.country, self.scenario.scheme)
+            self.lives = Biographies(self.country, plan.declared)
             self.idle = Idle(self.country, self.scenario.scheme)
             self.weekly = WeeklyTable(self.folder, society, citizens, self.scenario.start)
         except BaseException:

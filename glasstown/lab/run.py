@@ -17,9 +17,9 @@ from glasstown.lab import reporting, room, runfolder
 from glasstown.lab.findings import findings
 from glasstown.lab.progress import Progress, Silent
 from glasstown.lab.recording import Recording
+from glasstown.lab.rollout import Timetable
 from glasstown.lab.scenario import Scenario, load_scenario
 from glasstown.lab.wording import Finding
-from glasstown.scheme.compilation import compile_scheme
 from glasstown.society.compilation import compile_society
 
 
@@ -126,7 +126,7 @@ def run(
     workers = _workers(threads)
     check_engine(engine)
     society = compile_society(scenario.society, scenario.without)
-    scheme = compile_scheme(scenario.scheme, scenario.society, society.behaviours, scenario.without)
+    plan = Timetable(scenario, society)
     room.check_memory(society, workers)
     folder = runfolder.prepared(out, scenario, overwrite=overwrite)
     runfolder.check_disk(folder, room.disk_needed(society, scenario.weeks))
@@ -135,7 +135,7 @@ def run(
     told.started(scenario.weeks, name)
     try:
         recording = Recording(scenario, folder, engine, workers, told)
-        done = Run(folder, recording.carry_out(society, scheme))
+        done = Run(folder, recording.carry_out(society, plan))
     finally:
         told.finished()
     if progress is None and not done.is_complete:

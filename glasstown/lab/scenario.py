@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, Field, field_validator
 
 from glasstown.declaration import Declared, parameter
 from glasstown.errors import DeclarationError, Problem, nearest_word
+from glasstown.lab.rollout import Phase
 from glasstown.reading import read_document, validate
 from glasstown.scheme.declaration import Scheme
 from glasstown.scheme.loading import Place, changed, content_hash, is_path, load_scheme
@@ -61,6 +62,16 @@ class Scenario(Declared):
     weeks: int = parameter(364, unit="weeks", meaning="How long it runs.", ge=1, le=1000)
     seed: int = parameter(
         1, unit="seed", meaning="Names the luck of this society; 0 is a seed.", ge=0, le=2**64 - 1
+    )
+    rollout: list[Phase] = Field(
+        default_factory=list,
+        max_length=64,
+        description="Dated phases over regions; none: the scheme holds everywhere all the time.",
+    )
+    spark: list[date] = Field(
+        default_factory=list,
+        max_length=200,
+        description="Dates on which a gathering may form.",
     )
     without: list[MechanismName] = parameter(
         [], unit="mechanisms", meaning="Mechanisms that are left out."
@@ -148,12 +159,48 @@ def _built(data: Mapping[str, Any], place: Place) -> Scenario:
         message = "must be a shipped scheme's name, a path or a mapping, not "
         place.below("scheme").fail(data["scheme"], message + shortened(data["scheme"]))
     data["start"] = _dated(data.get("start", date(2014, 1, 1)))
+    if isinstance(data.get("spark"), list):
+        data["spark"] = [_dated(day) for day in data["spark"]]
+    if isinstance(data.get("rollout"), list):
+        data["rollout"] = [
+            _phase(one, place.below("rollout", i)) for i, one in enumerate(data["rollout"])
+        ]
     scenario = validate(Scenario, data, place.lines, place.file, place.at)
+    _check_phases(scenario, place)
     regions = _regions(scenario.society.regions, place.below("society", "regions"))
     if regions == scenario.society.regions:
         return scenario
     society = scenario.society.model_copy(update={"regions": regions})
     return scenario.model_copy(update={"society": society})
+
+
+def _phase(given: Any, place: Place) -> Any:
+    """Return a phase's data with its date and its scheme loaded; what is no phase, to be judged."""
+    if not isinstance(given, Mapping):
+        return given
+    data = {**given}
+    if "since" in data:
+        data["since"] = _dated(data["since"])
+    if isinstance(data.get("scheme"), str | Path | Mapping):
+        file, lines, at, folder = place.below("scheme")
+        data["scheme"] = load_scheme(data["scheme"], file=file, lines=lines, at=at, folder=folder)
+    return data
+
+
+def _check_phases(scenario: Scenario, place: Place) -> None:
+    """Refuse phases of regions that the table does not have."""
+    named = [name for phase in scenario.rollout for name in phase.regions]
+    if not named:
+        return
+    regions = scenario.society.regions
+    path = regions if regions == PACKAGED else str(place.path(regions))
+    known = [row.name_en for row in read_region_table(path)]
+    for i, phase in enumerate(scenario.rollout):
+        for j, name in enumerate(phase.regions):
+            if name not in known:
+                message = f"there is no region {shortened(name)}; there are: {listed(known)}"
+                here = place.below("rollout", i, "regions", j)
+                here.fail(name, message, nearest_word(name, known))
 
 
 def _regions(given: str, place: Place) -> str:

@@ -13,8 +13,8 @@ import numpy as np
 from glasstown.engine.country import Country
 from glasstown.lab.manifest import peak_memory_bytes
 from glasstown.lab.progress import Progress, Silent
+from glasstown.lab.rollout import Timetable
 from glasstown.lab.scenario import Scenario, load_scenario
-from glasstown.scheme.compilation import compile_scheme
 from glasstown.society.compilation import compile_society
 
 COPY_BYTES = 256_000_000
@@ -104,8 +104,8 @@ def measured_rate(scenario: Scenario, *, citizens: int, threads: int, seconds: f
 def _warm_country(scenario: Scenario, engine: str, threads: int) -> Country:
     """Return a country after its warm-up."""
     society = compile_society(scenario.society, scenario.without)
-    scheme = compile_scheme(scenario.scheme, scenario.society, society.behaviours, scenario.without)
-    country = Country(society, scheme, scenario.seed, engine=engine, workers=threads)
+    plan = Timetable(scenario, society)
+    country = Country(society, plan, scenario.seed, engine=engine, workers=threads)
     for _ in country.weeks(WARM_UP_WEEKS):
         pass
     return country

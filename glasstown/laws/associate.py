@@ -1,7 +1,8 @@
 """Associate: points lost for somebody else.
 
 Friends: from a number of ties with publicly low citizens on, each such tie costs. Household:
-each member who is publicly low or listed costs. Both read what was published last week.
+each member who is publicly low or listed costs. Both read what was published last week. Firm: an
+owner pays for the listed firm, and the firm for its listed owner.
 """
 
 from __future__ import annotations
@@ -19,3 +20,9 @@ def friends_points(low_ties: int, threshold_ties: int, points: int) -> int:
 def household_points(members: int, points: int) -> int:
     """Return the points (tenths, negative) for low or listed members of the household."""
     return members * points
+
+
+@law
+def owner_points(listed_firms: int, points: int) -> int:
+    """Return the points (tenths, negative) that an owner loses for listed firms."""
+    return listed_firms * points

@@ -24,6 +24,10 @@ PEOPLE, PAIRING, MASK, PHASE = 1, 6, 7, 8
 COUNT, CANDIDATE, WATCH, ENTER = 9, 10, 11, 12
 RECEIVE_COUNT, RECEIVE, DEMAND, REMEDY = 13, 14, 15, 16
 APPEAL, REFLECT, CUT, MEND, SHAME, SAMPLE = 17, 18, 20, 21, 22, 23
+NOTICE, AWARE, FIRM = 2, 4, 5
+INSIDE, FIRM_WEEK, VOICE, GATHER = 24, 25, 26, 27
+PURPOSES = 32
+"""Room for purposes: keys are kept by number. Those below COUNT keep their key in all weeks."""
 
 
 def u64(number: int) -> int:

@@ -1,7 +1,8 @@
 """Sanction: tiers, lists with their terms, and what they do to a request for a service.
 
 A citizen is on one list at a time; black goes before red, and a new trigger while listed renews
-the term. The listing is packed in 16 bits: week of entry (10), cause (4), list (2; 0 is none).
+the term. The listing is packed in 16 bits: week of entry (10), whether it is only a notice (1),
+cause (3), list (2; 0 is none). A notice shuts nobody out: it is no list until its grace is over.
 """
 
 from __future__ import annotations
@@ -35,20 +36,32 @@ def pack_listing(listed: int, cause: int, week: int) -> int:
 
 
 @law
+def pack_notice(listed: int, cause: int, week: int) -> int:
+    """Return the notice of a listing as 16 bits; the week is that of the notice."""
+    return listed | (cause << 2) | (1 << 5) | (week << 6)
+
+
+@law
 def list_of(listing: int) -> int:
-    """Return the list (1 to 3) of a packed listing; 0 is none."""
-    return listing & 3
+    """Return the list (1 to 3) that a citizen is on; 0 is none, and so is a mere notice."""
+    return (listing & 3) * (1 - ((listing >> 5) & 1))
+
+
+@law
+def notice_of(listing: int) -> int:
+    """Return the list (1 to 3) that a citizen was given notice of; 0 is none."""
+    return (listing & 3) * ((listing >> 5) & 1)
 
 
 @law
 def cause_of(listing: int) -> int:
     """Return the cause of a packed listing."""
-    return (listing >> 2) & 15
+    return (listing >> 2) & 7
 
 
 @law
 def week_of(listing: int) -> int:
-    """Return the week of entry of a packed listing."""
+    """Return the week of entry (or of the notice) of a packed listing."""
     return listing >> 6
 
 

@@ -1,8 +1,8 @@
 """Score: points by rule, between floor and ceiling; and for whose doing a score is what it is.
 
 Points are tenths of a point. Three parts of the score are kept beside it: points booked by
-mistake, points for others (friends, household) and points for speech. What is left is the
-citizen's own deeds and the start.
+mistake, points for others (friends, household, the own firm) and points for speech. What is left
+is the citizen's own deeds and the start.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from glasstown.laws import law
 
 MOST_OF_A_PART = 30_000
 """Tenths of points; no score's range is wider."""
-OWN, INABILITY, MISIDENTIFIED, HOUSEHOLD, SPEECH, ASSOCIATION, SEVERAL = range(7)
+OWN, INABILITY, MISIDENTIFIED, HOUSEHOLD, SPEECH, ASSOCIATION, SEVERAL, FIRM = range(8)
 
 
 @law

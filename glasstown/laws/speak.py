@@ -9,7 +9,12 @@ praise and criticism last week::
     praise:    (o - 128)       + k (n+ - n-) + g c + pays  > 48
 
 The larger of those that pass is voiced; criticism needs private opposition, praise may be false.
-The threshold 48 is the effort of speaking at all (assumed).
+The threshold 48 is the effort of speaking at all (assumed). A critic whose resolve::
+
+    (128 - o) + b/2 - f c - cost
+
+passes a second, higher threshold also calls others to come together (mobilises): criticism and
+mobilisation are different acts (King, Pan and Roberts 2013, FACTS T19).
 """
 
 from __future__ import annotations
@@ -38,3 +43,25 @@ def stance(
     # Arithmetic, not branches: what somebody says is the least foreseeable thing of the week.
     is_critic = int(opinion < 128) & int(criticise > EFFORT) & int(criticise >= praise)
     return is_critic * CRITICISM + (1 - is_critic) * int(praise > EFFORT) * PRAISE
+
+
+@law
+def mobilises(
+    opinion: int, boldness: int, caution: int, fear_q8: int, costs: int, above: int
+) -> int:
+    """Return 1 for a critic who also calls others to come together."""
+    resolve = (128 - opinion) + (boldness >> 1) - ((caution * fear_q8) >> 8) - costs
+    return int(resolve > above)
+
+
+@law
+def is_unheard(
+    online: int, stance_is_mobilising: int, bits: int, hides_criticism: int,
+    hides_mobilisation: int,
+) -> int:  # fmt: skip
+    """Return 1 for a speaker whom ties online don't hear: offline, or hidden by the platform.
+
+    ``bits`` and the probabilities are q16.
+    """
+    hides = hides_mobilisation if stance_is_mobilising == 1 else hides_criticism
+    return int(online == 0) | int(bits < hides)

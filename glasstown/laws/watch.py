@@ -13,21 +13,39 @@ from __future__ import annotations
 
 from glasstown.laws import law
 
-COURT, AGENCY, CAMERA, PAYMENT, PLATFORM, NEIGHBOURS = range(6)
+COURT, AGENCY, CAMERA, PAYMENT, PLATFORM, NEIGHBOURS, INSPECTION, COMPLAINT = range(8)
 
 
 @law
-def in_view(seen: int, channel: int, digital: int, cash: int, online: int, visibility: int) -> int:
+def in_view(
+    seen: int, channel: int, digital: int, cash: int, online: int, visibility: int,
+    is_cash_over: int,
+) -> int:  # fmt: skip
     """Return the probability (q16) that a channel sees this citizen's deed.
 
     ``seen`` is visibility x coverage x (1 - miss) as q16, ``digital`` and ``online`` are traits
-    (0 to 255; 0 offline), ``cash`` is 1 for who pays cash, ``visibility`` is the platform's (q16).
+    (0 to 255; 0 offline), ``cash`` is 1 for who pays cash, ``visibility`` is the platform's (q16);
+    ``is_cash_over`` is 1 from the day on which cash no longer serves: then all payments are seen.
     """
     if channel == PAYMENT:
+        if is_cash_over == 1:
+            return seen
         return 0 if cash == 1 or online == 0 else seen * digital // 255
     if channel == PLATFORM:
         return 0 if online == 0 else (seen * visibility) >> 16
     return seen
+
+
+@law
+def inspected(seen: int, is_listed: int, is_red: int, priority_q8: int, exempt_q8: int) -> int:
+    """Return the probability (q16) that an inspection sees a firm's deed.
+
+    A listed firm is inspected ``priority`` times as often, a red one is spared a share (q8).
+    """
+    if is_listed == 1:
+        more = (seen * priority_q8) >> 8
+        return more if more < 65536 else 65536
+    return (seen * (256 - exempt_q8)) >> 8 if is_red == 1 else seen
 
 
 @law

@@ -6,7 +6,8 @@ mechanism out changes numbers here and nothing else: no draw is added, dropped o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -14,27 +15,37 @@ from numpy.typing import NDArray
 
 from glasstown.laws import Q16, Q32
 from glasstown.laws.sanction import DELAY, DENY, FAVOUR, NEVER, NOTHING
+from glasstown.scheme.dated import share_on, steps_of
 from glasstown.scheme.declaration import Scheme, Treatment
+from glasstown.scheme.firm_terms import firm_terms
+from glasstown.scheme.platforms import platform_tables
+from glasstown.scheme.remedies import Appeal
+from glasstown.scheme.taking_part import Insiders, Joining
+from glasstown.scheme.units import ALWAYS_ABOVE, SERVICE_NAMES, TENTHS, service_bits
+from glasstown.scheme.units import tenths as _tenths
+from glasstown.scheme.units import weekly_q32 as _weekly_q32
 from glasstown.society.compilation import CHANNELS, WEEKS_A_YEAR
 from glasstown.society.declaration import Behaviour, Society
 from glasstown.society.poisson import Q40
 
-TENTHS = 10
 TIERS, LISTS, SERVICES = 6, 3, 8
-SERVICE_NAMES = (
-    "loan", "flight", "train", "passport", "hospital", "school", "rental", "public_job",
-)  # fmt: skip
 SCORE_BINS = 20
-ALWAYS_ABOVE = 1 << 20
-"""A limit that no score lies above."""
 
 # Columns of the table of rules, one row a behaviour.
 (
     POINTS, URBAN_1, RURAL_1, ERROR_1, URBAN_2, RURAL_2, ERROR_2, ENTER_1, ENTER_2, ENTER_3,
-    IS_RECORD,
-) = range(11)  # fmt: skip
+    IS_RECORD, CATEGORY,
+) = range(12)  # fmt: skip
+RULE_COLUMNS = 12
 # Columns of the table of lists; row 0 stands for no list.
-IS_BLACK, TERM, PERFORMED, SHAMING, BELOW, ABOVE, DENIES = range(7)
+(
+    IS_BLACK, TERM, PERFORMED, SHAMING, BELOW, ABOVE, DENIES, GRACE, TERM_UNABLE, UNABLE_Q16,
+    UNWILLING_Q16,
+) = range(11)  # fmt: skip
+LIST_COLUMNS = 11
+FIRM_TIERS = 5
+LATEST = date.max
+"""The day for which a scheme is compiled when nobody says: dated numbers are at their last."""
 ACTIONS = {"deny": DENY, "delay": DELAY, "favour": FAVOUR}
 
 T = TypeVar("T")
@@ -43,11 +54,12 @@ T = TypeVar("T")
 class Rules(NamedTuple):
     """What a scheme does, as arrays.
 
-    ``rules`` int64 (behaviours, 11); ``lists`` int64 (4, 7); ``treatments`` int64 (9, 8): tiers 0
-    to 5, then lists 1 to 3, by service; ``treated`` int64 (9,): which services are treated, as
-    bits; ``deny_until`` int64 (6,): the score
-    (tenths) from which a citizen in this tier would no longer be denied anything, NEVER where
-    nothing is denied.
+    ``rules`` int64 (behaviours, 12); ``lists`` int64 (4, 11); ``treatments`` int64 (9, 8): tiers
+    0 to 5, then lists 1 to 3, by service; ``treated`` int64 (9,): which services are treated, as
+    bits; ``deny_until`` int64 (6,): the score (tenths) from which a citizen in this tier would no
+    longer be denied anything, NEVER where nothing is denied; ``visibility`` int64 (256,): q16 of
+    being seen on the platform behind a trait byte; ``hides`` int64 (2, 256): q16 of criticism and
+    of mobilisation being hidden there.
     """
 
     rules: NDArray[np.int64]
@@ -55,6 +67,8 @@ class Rules(NamedTuple):
     treatments: NDArray[np.int64]
     treated: NDArray[np.int64]
     deny_until: NDArray[np.int64]
+    visibility: NDArray[np.int64]
+    hides: NDArray[np.int64]
 
 
 class Terms(NamedTuple):
@@ -93,6 +107,45 @@ class Terms(NamedTuple):
     loss_rise_q16: int
     watch_below: int
     watch_above: int
+    denied_below: int
+    appeal_notice_q32: int
+    appeal_cost_q16: int
+    appeal_far_q16: int
+    appeal_distance_q16: int
+    insider_q32: int
+    insider_points: int
+    insider_strike_q32: int
+    insider_caught_q32: int
+    insider_below: int
+    is_voluntary: int
+    aware_q16: int
+    join_reward: int
+    join_fear_q8: int
+    leave_below: int
+    is_cash_over: int
+    mobilisation_costs: int
+    has_firms: int
+    firm_start: int
+    firm_social_most: int
+    firm_expiry_q16: int
+    firm_below: int
+    firm_red_above: int
+    firm_term: int
+    firm_performed_q32: int
+    firm_priority_q8: int
+    firm_exempt_q8: int
+    firm_bars_bids: int
+    firm_favours_bids: int
+    firm_owner_points: int
+    firm_denies: int
+    firm_points_owner: int
+    firm_owner_bars_bids: int
+    firm_limit_1: int
+    firm_limit_2: int
+    firm_limit_3: int
+    firm_limit_4: int
+    firm_tiers: int
+    gathering: int
 
 
 class CompiledScheme(NamedTuple):
@@ -103,67 +156,95 @@ class CompiledScheme(NamedTuple):
     false_matches: tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]
 
 
-def _tenths(points: float) -> int:
-    return round(points * TENTHS)
-
-
-def _weekly_q32(per_year: float) -> int:
-    return min(round(per_year / WEEKS_A_YEAR * Q32), Q32)
-
-
 def _kept(part: T | None, mechanism: str, without: Sequence[str]) -> T | None:
     return None if mechanism in without else part
 
 
-def _seen(scheme: Scheme, behaviour: Behaviour, without: Sequence[str]) -> list[int]:
+def _coverage(scheme: Scheme, channel: str, day: date, without: Sequence[str]) -> list[float]:
+    """Return what share of a deed in view a channel sees on a day, urban and rural."""
+    watching = scheme.channels.get(channel)  # type: ignore[call-overload]
+    if watching is None or "watch" in without:
+        return [0.0, 0.0]
+    if channel == "inspection" and "inspections" in without:
+        return [0.0, 0.0]
+    kept = 1 if "misses" in without else 1 - watching.miss
+    return [kept * share_on(watching.urban, day), kept * share_on(watching.rural, day)]
+
+
+def _seen(scheme: Scheme, behaviour: Behaviour, day: date, without: Sequence[str]) -> list[int]:
     """Return q16 of being seen (urban, rural) and q32 of misidentification, for two channels."""
     columns: list[int] = []
     for channel, visibility in behaviour.seen_by.items():
         watching = scheme.channels.get(channel)
-        if watching is None or "watch" in without:
-            columns += [0, 0, 0]
-            continue
-        kept = visibility * (1 if "misses" in without else 1 - watching.miss)
-        error = 0 if "misidentification" in without else round(watching.misidentification * Q32)
-        columns += [round(kept * watching.urban * Q16), round(kept * watching.rural * Q16), error]
+        # A firm is not mistaken for another: its licence hangs on the wall.
+        is_mistaken = watching is not None and behaviour.by != "firm"
+        error = watching.misidentification if watching is not None and is_mistaken else 0.0
+        columns += [
+            round(visibility * share * Q16) for share in _coverage(scheme, channel, day, without)
+        ]
+        columns.append(0 if {"misidentification", "watch"} & set(without) else round(error * Q32))
     return columns + [0, 0, 0] * (2 - len(behaviour.seen_by))
 
 
-def _points(scheme: Scheme, behaviour: Behaviour, without: Sequence[str]) -> int:
+def _points(scheme: Scheme, behaviour: Behaviour, day: date, without: Sequence[str]) -> int:
     """Return the points (tenths) of a booked behaviour; a rule goes before the rules of speech."""
     mechanism = "speech" if behaviour.kind == "speech" else "score"
     if mechanism in without:
         return 0
     for rule in scheme.rules:
-        if rule.behaviour == behaviour.name:
+        if rule.behaviour == behaviour.name and _holds(rule.since, rule.until, day):
             return _tenths(rule.points)
     if scheme.speech is not None and behaviour.stance is not None:
-        speech = scheme.speech
-        return _tenths(speech.praise if behaviour.stance == "praise" else speech.criticism)
+        return _tenths(float(getattr(scheme.speech, behaviour.stance)))
     return 0
 
 
-def _rules(scheme: Scheme, known: Sequence[Behaviour], without: Sequence[str]) -> NDArray[np.int64]:
+def _holds(since: date | None, until: date | None, day: date) -> bool:
+    return (since is None or since <= day) and (until is None or day < until)
+
+
+def _firm_row(scheme: Scheme, behaviour: Behaviour, without: Sequence[str]) -> list[int]:
+    """Return points (tenths), three chances of entry (q16) and category of a firm's behaviour."""
+    firms = _kept(scheme.firms, "firms", without)
+    if firms is None:
+        return [0, 0, 0, 0, 0]
+    rule = next((one for one in firms.rules if one.behaviour == behaviour.name), None)
+    enter = firms.black.behaviours.get(behaviour.name, 0.0) if firms.black else 0.0
+    points = _tenths(rule.points) if rule else 0
+    return [points, round(enter * Q16), 0, 0, int(rule is not None and rule.category == "social")]
+
+
+def _rules(
+    scheme: Scheme, known: Sequence[Behaviour], day: date, without: Sequence[str]
+) -> NDArray[np.int64]:
     rows = []
     for behaviour in known:
-        enter = [0] * LISTS
-        if "lists" not in without:
-            for i, one in enumerate(scheme.lists):
-                enter[i] = round(one.behaviours.get(behaviour.name, 0.0) * Q16)
-        points = _points(scheme, behaviour, without)
+        if behaviour.by == "firm":
+            points, *enter, category = _firm_row(scheme, behaviour, without)
+        else:
+            points, enter, category = _points(scheme, behaviour, day, without), [0] * LISTS, 0
+            if "lists" not in without:
+                for i, one in enumerate(scheme.lists):
+                    enter[i] = round(one.behaviours.get(behaviour.name, 0.0) * Q16)
         is_record = int(points != 0 or any(enter))
-        rows.append([points, *_seen(scheme, behaviour, without), *enter, is_record])
-    return np.array(rows, np.int64).reshape(-1, 11)
+        rows.append([points, *_seen(scheme, behaviour, day, without), *enter, is_record, category])
+    return np.array(rows, np.int64).reshape(-1, RULE_COLUMNS)
 
 
 def _lists(scheme: Scheme, without: Sequence[str]) -> NDArray[np.int64]:
-    table = np.zeros((LISTS + 1, 7), np.int64)
+    table = np.zeros((LISTS + 1, LIST_COLUMNS), np.int64)
     table[:, BELOW], table[:, ABOVE] = NEVER, ALWAYS_ABOVE
     for row, one in enumerate(scheme.lists, start=1):
         table[row, IS_BLACK] = one.colour == "black"
         table[row, TERM] = one.term_weeks or 0
+        table[row, TERM_UNABLE] = one.term_weeks_unable or one.term_weeks or 0
         table[row, PERFORMED] = _weekly_q32(one.performed)
         table[row, SHAMING] = 0 if "shaming" in without else round(one.shaming * Q32)
+        table[row, GRACE] = 0 if "grace" in without else one.grace_weeks
+        test = _kept(one.ability_test, "ability_test", without)
+        if test is not None:
+            table[row, UNABLE_Q16] = round(test.recognises_unable * Q16)
+            table[row, UNWILLING_Q16] = round(test.takes_for_unable * Q16)
         if scheme.score is not None and "lists" not in without:
             if one.score_below is not None:
                 table[row, BELOW] = _tenths(one.score_below)
@@ -209,7 +290,7 @@ def _deny_until(treatments: NDArray[np.int64], limits: Sequence[int]) -> NDArray
 
 
 def _false_matches(
-    scheme: Scheme, known: Sequence[Behaviour], without: Sequence[str]
+    scheme: Scheme, known: Sequence[Behaviour], day: date, without: Sequence[str]
 ) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
     names = [one.name for one in known]
     rates: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])
@@ -221,15 +302,16 @@ def _false_matches(
         if weekly == 0:
             continue
         behaviour = names.index(watching.false_match_as)
-        for settlement, coverage in enumerate((watching.urban, watching.rural)):
-            rates[settlement].append((behaviour, round(weekly * coverage * Q40)))
+        for settlement, dated in enumerate((watching.urban, watching.rural)):
+            rates[settlement].append((behaviour, round(weekly * share_on(dated, day) * Q40)))
     return tuple(rates[0]), tuple(rates[1])
 
 
 def _terms(
-    scheme: Scheme, society: Society, lists: NDArray[np.int64], without: Sequence[str]
-) -> Terms:
-    score = scheme.score
+    scheme: Scheme, society: Society, known: Sequence[Behaviour], rules: Rules, day: date,
+    without: Sequence[str],
+) -> Terms:  # fmt: skip
+    score, lists, deny_until = scheme.score, rules.lists, rules.deny_until
     start, floor, ceiling = (
         (0, 0, 1) if score is None
         else (_tenths(score.start), _tenths(score.floor), _tenths(score.ceiling))
@@ -259,7 +341,7 @@ def _terms(
         friends_points=_tenths(friends.points) if friends else 0,
         friends_every=max(scheme.friends.period_weeks // reflection, 1) if scheme.friends else 1,
         household_points=_tenths(household.points) if household and score else 0,
-        household_denies=sum(1 << SERVICE_NAMES.index(one) for one in denies),
+        household_denies=service_bits(list(denies)),
         expiry_q16=round((1 - 2 ** (-reflection / expiry.half_life_weeks)) * Q16) if expiry else 0,
         appeal_q32=round(appeal.rate * Q32) if appeal else 0,
         appeal_delay=appeal.delay_weeks if appeal else 0,
@@ -277,13 +359,72 @@ def _terms(
         loss_rise_q16=round(loss * Q16) if is_cautious and score is not None else 0,
         watch_below=int(lists[:, BELOW].max()),
         watch_above=int(lists[:, ABOVE].min()),
+        denied_below=int(deny_until.max()),
+        is_cash_over=int(
+            scheme.cash_ends is not None and scheme.cash_ends <= day and "cash_end" not in without
+        ),
+        mobilisation_costs=round(speech.mobilisation_costs) if speech else 0,
+        gathering=_gathering(known),
+        **_appeal_terms(appeal),
+        **_insider_terms(_kept(scheme.insiders, "insiders", without), reflection),
+        **_joining_terms(_kept(scheme.joining, "participation", without)),
+        **firm_terms(_kept(scheme.firms, "firms", without), reflection, without),
     )  # fmt: skip
 
 
+def _gathering(known: Sequence[Behaviour]) -> int:
+    """Return the number of the behaviour that joining a gathering is booked as; -1 if none."""
+    return next((i for i, one in enumerate(known) if one.name == "gathering"), -1)
+
+
+def _appeal_terms(appeal: Appeal | None) -> dict[str, int]:
+    return {
+        "appeal_notice_q32": round(appeal.notice * Q32) if appeal else 0,
+        "appeal_cost_q16": round(appeal.cost * Q16) if appeal else 0,
+        "appeal_far_q16": round(appeal.far * Q16) if appeal else 0,
+        "appeal_distance_q16": round(appeal.distance * Q16) if appeal else 0,
+    }
+
+
+def _insider_terms(insiders: Insiders | None, reflection_weeks: int) -> dict[str, int]:
+    if insiders is None:
+        return dict.fromkeys(
+            ("insider_q32", "insider_points", "insider_strike_q32", "insider_caught_q32",
+             "insider_below"), 0,
+        )  # fmt: skip
+    return {
+        "insider_q32": _weekly_q32(insiders.rate * reflection_weeks) if insiders.points else 0,
+        "insider_points": _tenths(insiders.points),
+        "insider_strike_q32": _weekly_q32(insiders.strikes),
+        "insider_caught_q32": round(insiders.caught * Q32),
+        "insider_below": round(insiders.dishonest * 256),
+    }
+
+
+def _joining_terms(joining: Joining | None) -> dict[str, int]:
+    if joining is None:
+        return {
+            "is_voluntary": 0, "aware_q16": 0, "join_reward": 0, "join_fear_q8": 0,
+            "leave_below": NEVER,
+        }  # fmt: skip
+    below = joining.leave_below
+    return {
+        "is_voluntary": 1,
+        "aware_q16": round(joining.awareness * Q16),
+        "join_reward": round(joining.reward),
+        "join_fear_q8": round(joining.fear * 256),
+        "leave_below": NEVER if below is None else _tenths(below),
+    }
+
+
 def compile_scheme(
-    scheme: Scheme, society: Society, known: Sequence[Behaviour], without: Sequence[str] = ()
+    scheme: Scheme,
+    society: Society,
+    known: Sequence[Behaviour],
+    without: Sequence[str] = (),
+    day: date = LATEST,
 ) -> CompiledScheme:
-    """Compile a scheme for a society and its catalogue of behaviours.
+    """Compile a scheme for a society and its catalogue of behaviours, as it is on a day.
 
     Parameters
     ----------
@@ -293,16 +434,36 @@ def compile_scheme(
         The catalogue, in its order.
     without : sequence of str
         Mechanisms left out.
+    day : date
+        The day for which dated numbers are taken; by default they are at their last.
     """
     treatments = _treatments(scheme, without)
     lists = _lists(scheme, without)
     lists[1:, DENIES] = (treatments[TIERS:] == DENY).any(axis=1)
+    visibility, hides = platform_tables(scheme.platforms, day, without)
     rules = Rules(
-        rules=_rules(scheme, known, without),
+        rules=_rules(scheme, known, day, without),
         lists=lists,
         treatments=treatments,
         treated=(treatments != NOTHING) @ (1 << np.arange(SERVICES)),
         deny_until=_deny_until(treatments, _tier_limits(scheme, without)),
+        visibility=visibility,
+        hides=hides,
     )
-    false_matches = _false_matches(scheme, known, without)
-    return CompiledScheme(rules, _terms(scheme, society, lists, without), false_matches)
+    false_matches = _false_matches(scheme, known, day, without)
+    return CompiledScheme(rules, _terms(scheme, society, known, rules, day, without), false_matches)
+
+
+def changing_days(scheme: Scheme) -> Iterator[date]:
+    """Yield the days on which a number of a scheme changes."""
+    for watching in scheme.channels.values():
+        yield from steps_of(watching.urban)
+        yield from steps_of(watching.rural)
+    for rule in scheme.rules:
+        yield from (day for day in (rule.since, rule.until) if day is not None)
+    for platform in scheme.platforms.values():
+        yield platform.complies_from
+        if platform.shut_from is not None:
+            yield platform.shut_from
+    if scheme.cash_ends is not None:
+        yield scheme.cash_ends

@@ -7,14 +7,21 @@ contagion through friends and through the household are two switches.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from glasstown.declaration import Confidence, Declared, Share, Sourced, parameter
+from glasstown.scheme.firms import Firms
+from glasstown.scheme.lists import Listing
+from glasstown.scheme.points import Points
+from glasstown.scheme.remedies import Appeal, Repair
+from glasstown.scheme.taking_part import Insiders, Joining
+from glasstown.scheme.voice import PlatformRule, SpeechRules
+from glasstown.scheme.watching import Watching
 from glasstown.society.declaration import Channel, Name, Service
 
-Points = Annotated[float, Field(ge=-1000, le=1000, multiple_of=0.1)]
 TierName = Annotated[str, Field(min_length=1, max_length=20)]
 
 
@@ -32,48 +39,13 @@ class Score(Sourced):
         return self
 
 
-class Watching(Sourced):
-    """How one channel watches."""
-
-    urban: Share = parameter(unit="share", meaning="Coverage of urban life.", ge=0, le=1)
-    rural: Share = parameter(unit="share", meaning="Coverage of rural life.", ge=0, le=1)
-    miss: Share = parameter(
-        0.0, unit="probability", meaning="A deed in view is missed.", ge=0, le=1
-    )
-    misidentification: Share = parameter(
-        0.0, unit="probability", meaning="A deed that is seen is booked to another.", ge=0, le=0.5
-    )
-    false_match: Share = parameter(
-        0.0,
-        unit="probability per search",
-        meaning="A search of somebody who did nothing gives a match (FPIR).",
-        source="NISTIR 8280 fixes 0.003 on cooperative images; sweep 1e-4 to 1e-2",
-        ge=0,
-        le=0.05,
-    )
-    searches: float = parameter(
-        0.0,
-        unit="searches per adult and year",
-        meaning="How often a citizen is searched for, at full coverage.",
-        ge=0,
-        le=100,
-    )
-    false_match_as: Name | None = Field(
-        None, description="The behaviour that a false match is booked as."
-    )
-
-    @model_validator(mode="after")
-    def _false_match_is_booked(self) -> Watching:
-        if self.false_match * self.searches > 0 and self.false_match_as is None:
-            raise ValueError("false_match with searches needs false_match_as, a behaviour")
-        return self
-
-
 class Rule(Sourced):
     """Points won or lost for a behaviour that was booked."""
 
     behaviour: Name
     points: Points = parameter(unit="points", meaning="Added to the score.")
+    since: date | None = Field(None, description="First day on which it holds; nothing: always.")
+    until: date | None = Field(None, description="First day on which it no longer holds.")
 
 
 class Tier(Sourced):
@@ -81,50 +53,6 @@ class Tier(Sourced):
 
     name: TierName
     at_least: float = parameter(unit="points", meaning="Lowest score of the tier.")
-
-
-class Listing(Sourced):
-    """A list: who enters, for how long, and who leaves early."""
-
-    name: Name
-    colour: Literal["black", "red"] = "black"
-    behaviours: dict[Name, Share] = Field(
-        default_factory=dict,
-        description="Probability that a booked behaviour of this name enters the citizen.",
-    )
-    score_below: float | None = parameter(
-        None, unit="points", meaning="A score below this enters the citizen (black)."
-    )
-    score_above: float | None = parameter(
-        None, unit="points", meaning="A score above this enters the citizen (red)."
-    )
-    term_weeks: int | None = parameter(
-        None,
-        unit="weeks",
-        meaning="Length of the listing; nothing: until performed, repaired or corrected.",
-        ge=1,
-        le=1000,
-    )
-    performed: float = parameter(
-        0.0,
-        unit="per listed year",
-        meaning="Rate at which those who are able perform what they owe and leave.",
-        ge=0,
-        le=12,
-    )
-    shaming: Share = parameter(
-        0.0, unit="probability", meaning="An entry is shown on public screens.", ge=0, le=1
-    )
-
-    @model_validator(mode="after")
-    def _has_a_trigger(self) -> Listing:
-        if not self.behaviours and self.score_below is None and self.score_above is None:
-            raise ValueError("needs a trigger: behaviours, score_below or score_above")
-        if self.colour == "black" and self.score_above is not None:
-            raise ValueError("a black list takes score_below, not score_above")
-        if self.colour == "red" and self.score_below is not None:
-            raise ValueError("a red list takes score_above, not score_below")
-        return self
 
 
 class Treatment(Sourced):
@@ -190,61 +118,6 @@ class Expiry(Sourced):
     )
 
 
-class Appeal(Sourced):
-    """Objection to a listing, and to points that were booked wrongly."""
-
-    rate: Share = parameter(
-        unit="probability per listing", meaning="An appeal is made.", ge=0, le=1
-    )
-    delay_weeks: int = parameter(unit="weeks", meaning="From entry to decision.", ge=1, le=520)
-    success_when_wrong: Share = parameter(
-        unit="probability", meaning="Succeeds where the listing is wrong.", ge=0, le=1
-    )
-    success_when_right: Share = parameter(
-        unit="probability", meaning="Succeeds where the listing is right.", ge=0, le=1
-    )
-    correction: Share = parameter(
-        0.0,
-        unit="probability per reflection",
-        meaning="Points booked for another's deed are found and given back.",
-        ge=0,
-        le=1,
-    )
-
-
-class Repair(Sourced):
-    """Credit repair: leaving a list early, and winning points back, by pledges and service."""
-
-    after_weeks: int = parameter(unit="weeks", meaning="Shortest time on a list.", ge=0, le=520)
-    rate: float = parameter(
-        unit="per listed year", meaning="Rate of repair after that.", ge=0, le=12
-    )
-    points: Points = parameter(
-        0.0, unit="points per repair", meaning="Won back by a low citizen who repairs."
-    )
-
-
-class SpeechRules(Sourced):
-    """Points for what is said, and what it is worth to be heard praising."""
-
-    praise: Points = parameter(0.0, unit="points per booked post", meaning="For praise.")
-    criticism: Points = parameter(0.0, unit="points per booked post", meaning="For criticism.")
-    praise_pays: float = parameter(
-        0.0,
-        unit="points of opinion (0 to 255)",
-        meaning="How far the hope of points moves a citizen's stance towards praise.",
-        ge=0,
-        le=128,
-    )
-    criticism_costs: float = parameter(
-        0.0,
-        unit="points of opinion (0 to 255)",
-        meaning="How far the known penalty moves a citizen's stance away from criticism.",
-        ge=0,
-        le=128,
-    )
-
-
 class Scheme(Declared):
     """A scheme: everything the state does to the society."""
 
@@ -253,8 +126,11 @@ class Scheme(Declared):
     summary: str = Field(min_length=1)
     source: str = Field(min_length=1)
     confidence: Confidence
-    participation: Literal["mandatory"] = Field(
-        "mandatory", description="Whether citizens may stay out; voluntary schemes come later."
+    participation: Literal["mandatory", "voluntary"] = Field(
+        "mandatory", description="Whether citizens may stay out of the score."
+    )
+    joining: Joining | None = Field(
+        None, description="Who joins, and who leaves, where participation is voluntary."
     )
     score: Score | None = None
     channels: dict[Channel, Watching] = Field(default_factory=dict)
@@ -270,6 +146,14 @@ class Scheme(Declared):
     friends: Friends | None = None
     household: HouseholdContagion | None = None
     speech: SpeechRules | None = None
+    platforms: dict[Name, PlatformRule] = Field(
+        default_factory=dict, description="What platforms do for the state, and from when."
+    )
+    cash_ends: date | None = Field(
+        None, description="Date from which cash no longer serves: all payments are digital."
+    )
+    insiders: Insiders | None = None
+    firms: Firms | None = None
     expiry: Expiry | None = None
     appeal: Appeal | None = None
     repair: Repair | None = None
@@ -286,6 +170,7 @@ class Scheme(Declared):
         needs_score = {
             "rules": self.rules, "tiers": self.tiers, "speech": self.speech,
             "friends": self.friends, "expiry": self.expiry, "shaming": self.shaming,
+            "joining": self.joining,
         }  # fmt: skip
         if self.score is None and any(needs_score.values()):
             given = ", ".join(key for key, value in needs_score.items() if value)
@@ -302,8 +187,23 @@ class Scheme(Declared):
                 raise ValueError("children ask for school: deny it under household.denies")
             if one.action == "delay" and one.service != "hospital":
                 raise ValueError(f"only hospital has a queue to be delayed in, not {one.service}")
+        self._check_participation()
         if any(one.action == "favour" for one in self.sanctions):
             raise ValueError("a sanction denies or delays; 'favour' belongs under rewards")
         if any(one.action != "favour" for one in self.rewards):
             raise ValueError("a reward favours; 'deny' and 'delay' belong under sanctions")
         return self
+
+    def _check_participation(self) -> None:
+        """Who stays out stands at the start: nothing may be done to the tier there."""
+        if (self.participation == "voluntary") != (self.joining is not None):
+            raise ValueError("participation: voluntary and joining go together")
+        if self.joining is None or self.score is None or not self.tiers:
+            return
+        start = self.score.start
+        at_start = next((t.name for t in self.tiers if start >= t.at_least), self.tiers[-1].name)
+        if any(one.tier == at_start for one in self.sanctions + self.rewards):
+            raise ValueError(
+                f"tier '{at_start}' holds the start, where those who stay out stand: a voluntary"
+                " scheme can't treat it"
+            )

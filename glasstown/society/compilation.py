@@ -8,6 +8,7 @@ on the society alone, never on a scheme.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from glasstown.laws import Q16
 from glasstown.society import marginals, traits
-from glasstown.society.catalogue import behaviours, platforms, services
+from glasstown.society.catalogue import behaviours, sectors, services
 from glasstown.society.declaration import Behaviour, ServiceDemand, Society
 from glasstown.society.layout import BLOCK, GROUP_BLOCKS, Layout, lay_out
 from glasstown.society.poisson import Q40, poisson_thresholds
@@ -26,9 +27,13 @@ SLOTS = 64
 GROUP_CITIZENS = BLOCK * GROUP_BLOCKS
 KINDS = ("offence", "merit", "neutral", "speech")
 OFFENCE, MERIT, NEUTRAL, SPEECH = range(4)
-ACTORS = ("adult", "official", "owner")
-STANCES = (None, "praise", "criticism")
-CHANNELS = ("court", "agency", "camera", "payment", "platform", "neighbours")
+ACTORS = ("adult", "official", "firm")
+ADULT, OFFICIAL, FIRM = range(3)
+STANCES = (None, "praise", "criticism", "mobilisation")
+PRAISE, CRITICISM, MOBILISATION = 1, 2, 3
+CHANNELS = (
+    "court", "agency", "camera", "payment", "platform", "neighbours", "inspection", "complaint",
+)  # fmt: skip
 SLOPE_TRAITS = ("income", "honesty", "civic", "opinion", "boldness", "online", "digital")
 URBAN_SHARE = 0.6389
 """Urban share of the reference society to which the catalogue's rates refer (census 2020)."""
@@ -36,21 +41,23 @@ URBAN_SHARE = 0.6389
 # Columns of the table of behaviours.
 (
     KIND, ACTOR, STANCE, INABILITY, TRAIT_1, ZERO_1, STEP_1, TRAIT_2, ZERO_2, STEP_2, DETERRED,
-    SCALE, CHANNEL_1, CHANNEL_2, GRAVITY,
-) = range(15)  # fmt: skip
+    SCALE, CHANNEL_1, CHANNEL_2, GRAVITY, SECTORS_DOING, HARMED,
+) = range(17)  # fmt: skip
+CITIZENS_A_FIRM = 32
 DEMAND_STEPS = 6
 
 
 class People(NamedTuple):
     """What the society is, as arrays.
 
-    ``traits`` uint8 (zones, 10, 256) quantile tables; ``behaviours`` int64 (behaviours, 15);
+    ``traits`` uint8 (zones, 10, 256) quantile tables; ``behaviours`` int64 (behaviours, 17);
     ``alias`` int64 (64, 2): threshold q16 and other behaviour; ``count`` int64 (n,): cumulative
     q32 of candidates a group and week; ``guide`` int64 (256,): where to start in it;
     ``demand`` int64 (8, 2, 6): cumulative q32 of requests a week of the light and the heavy;
     ``demand_from`` int64 (8, 2): trait byte and the value from which a citizen is heavy;
-    ``visibility`` int64 (256,): q16 of the platform behind a trait byte;
-    ``group_limits`` int64 (3,): cumulative 16-bit shares of groups.
+    ``group_limits`` int64 (3,): cumulative 16-bit shares of groups; ``firm_limits`` int64 (4,):
+    cumulative 16-bit shares of sectors; ``bids`` int64 (5, 6): cumulative q32 of a firm's bids
+    from one reflection to the next, by sector.
     """
 
     traits: NDArray[np.uint8]
@@ -60,8 +67,9 @@ class People(NamedTuple):
     guide: NDArray[np.int64]
     demand: NDArray[np.int64]
     demand_from: NDArray[np.int64]
-    visibility: NDArray[np.int64]
     group_limits: NDArray[np.int64]
+    firm_limits: NDArray[np.int64]
+    bids: NDArray[np.int64]
 
 
 class Response(NamedTuple):
@@ -84,6 +92,9 @@ class Response(NamedTuple):
     cut_above: int
     cut_q32: int
     mend_q32: int
+    mobilise_above: int
+    gather_effort: int
+    gather_peers_q8: int
     hospital_load_q16: int
     hospital_seconds: int
 
@@ -117,8 +128,13 @@ def trait_mean(trait: str) -> float:
 
 
 def weekly_bound(behaviour: Behaviour) -> float:
-    """Return the highest rate that any citizen has: events a citizen and week."""
+    """Return the highest rate that any citizen has: events a citizen and week.
+
+    A firm's deeds are drawn with the citizens' candidates, 32 of whom stand for a firm.
+    """
     rate = behaviour.rate / WEEKS_A_YEAR
+    if behaviour.by == "firm":
+        rate /= CITIZENS_A_FIRM
     for trait, slope in behaviour.traits.items():
         rate *= (1 + abs(slope)) / (1 + slope * (2 * trait_mean(trait) - 1))
     return rate
@@ -183,9 +199,26 @@ def behaviour_tables(
                 min(round(bound / (total * share) * Q16), Q16),
                 *channels,
                 one.gravity,
+                _sector_bits(one),
+                one.harmed,
             ]
         )
     return np.array(rows, np.int64), alias, total_q40
+
+
+def _sector_bits(behaviour: Behaviour) -> int:
+    """Return which sectors' firms do a deed, as bits."""
+    names = [one.name for one in sectors()]
+    return sum(1 << names.index(one) for one in behaviour.sectors or names)
+
+
+def firm_tables(reflection_weeks: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return cumulative shares of sectors (q16) and bids between two reflections by sector."""
+    known = sectors()
+    limits = np.round(np.cumsum([one.share for one in known[:-1]]) * Q16).astype(np.int64)
+    rates = [one.bids * reflection_weeks / WEEKS_A_YEAR for one in known]
+    bids = [poisson_thresholds(round(rate * Q40), most=DEMAND_STEPS) for rate in rates]
+    return limits, np.array(bids, np.int64)
 
 
 def guide_table(count: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -211,14 +244,6 @@ def demand_tables(wanted: Sequence[ServiceDemand]) -> tuple[NDArray[np.int64], N
     return demand, heavy_from
 
 
-def _visibility() -> NDArray[np.int64]:
-    """Return the visibility (q16) of the platform behind each trait byte."""
-    known = platforms()
-    limits = np.cumsum([one.users for one in known]) * 256
-    picks = np.searchsorted(limits, np.arange(256), side="right").clip(0, len(known) - 1)
-    return np.array([round(known[i].visibility * Q16) for i in picks], np.int64)
-
-
 def _response(society: Society) -> Response:
     half_life, reflection = society.caution_half_life_weeks, society.reflection_weeks
     return Response(
@@ -226,7 +251,7 @@ def _response(society: Society) -> Response:
         resemblance=round(society.household_resemblance * 256),
         mixing={0.5: 1, 0.75: 2, 0.875: 3, 1.0: 0}[society.sociability],
         officials=round(marginals.OFFICIAL_SHARE * 256),
-        owners=round(marginals.OWNER_SHARE * 256),
+        owners=0,
         reflection_weeks=reflection,
         conformity_q8=round(society.conformity * 256),
         fear_q8=round(society.fear_of_speech * 256),
@@ -239,20 +264,33 @@ def _response(society: Society) -> Response:
         cut_above=round(society.cut_above * 255),
         cut_q32=round(society.cut_rate * (1 << 32)),
         mend_q32=round(society.mend_rate * (1 << 32)),
+        mobilise_above=round(society.mobilise_above),
+        gather_effort=round(society.gather_effort),
+        gather_peers_q8=round(society.gather_peers * 256),
         hospital_load_q16=round(society.hospital_load * Q16),
         hospital_seconds=round(society.hospital_service_minutes * 60),
     )
 
 
-def compile_society(society: Society, without: Sequence[str] = ()) -> CompiledSociety:
+def trait_tables(rows: Sequence[RegionRow], years_before: float) -> NDArray[np.uint8]:
+    """Return the quantile tables of all zones, uint8 (zones, 10, 256), so long before 2021."""
+    return np.array([marginals.zone_tables(row, s, years_before) for row in rows for s in (0, 1)])
+
+
+def compile_society(
+    society: Society, without: Sequence[str] = (), day: date | None = None
+) -> CompiledSociety:
     """Compile a declared society; ``without`` names mechanisms that are left out.
+
+    ``day`` is the day for which internet use and digital payments are taken; nothing: 2020, to
+    which the published marginals refer.
 
     Raises
     ------
     DeclarationError
         If the region table can't be used.
     """
-    return compile_rows(society, read_region_table(society.regions), without)
+    return compile_rows(society, read_region_table(society.regions), without, day=day)
 
 
 def compile_rows(
@@ -260,23 +298,31 @@ def compile_rows(
     rows: Sequence[RegionRow],
     without: Sequence[str] = (),
     catalogue: Sequence[Behaviour] | None = None,
+    wanted: Sequence[ServiceDemand] | None = None,
+    day: date | None = None,
 ) -> CompiledSociety:
-    """Compile a society over given regions, and a given catalogue of behaviours (for tests)."""
+    """Compile a society over given regions.
+
+    Where given, ``catalogue`` and ``wanted`` stand for the packaged behaviours and services.
+    """
     known = tuple(catalogue if catalogue is not None else behaviours())
     table, alias, total_q40 = behaviour_tables(known)
     count = np.array(poisson_thresholds(total_q40), np.int64)
-    demand, demand_from = demand_tables(services())
+    demand, demand_from = demand_tables(services() if wanted is None else wanted)
+    firm_limits, bids = firm_tables(society.reflection_weeks)
+    years_before = marginals.years_before_2021(day) if society.digital_growth else 0.0
     limits = np.cumsum([round(group.share * Q16) for group in society.groups] + [0] * 3)[:3]
     people = People(
-        traits=np.array([marginals.zone_tables(row, s) for row in rows for s in (0, 1)]),
+        traits=trait_tables(rows, years_before),
         behaviours=table,
         alias=alias,
         count=count,
         guide=guide_table(count),
         demand=demand,
         demand_from=demand_from,
-        visibility=_visibility(),
         group_limits=limits.astype(np.int64),
+        firm_limits=firm_limits,
+        bids=bids,
     )
     response = _response(society)
     if "conformity" in without:

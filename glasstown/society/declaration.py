@@ -13,13 +13,16 @@ from pydantic import Field, model_validator
 from glasstown.declaration import Declared, Share, Sourced, parameter
 
 Pillar = Literal["government", "commercial", "social", "judicial"]
-Channel = Literal["court", "agency", "camera", "payment", "platform", "neighbours"]
-Actor = Literal["adult", "official", "owner"]
+Channel = Literal[
+    "court", "agency", "camera", "payment", "platform", "neighbours", "inspection", "complaint"
+]
+Actor = Literal["adult", "official", "firm"]
+Sector = Literal["food", "manufacturing", "construction", "trade", "services"]
 SlopeTrait = Literal["income", "honesty", "civic", "opinion", "boldness", "online", "digital"]
 Service = Literal[
     "loan", "flight", "train", "passport", "hospital", "school", "rental", "public_job"
 ]
-Stance = Literal["praise", "criticism"]
+Stance = Literal["praise", "criticism", "mobilisation"]
 Slope = Annotated[float, Field(ge=-1.0, le=1.0)]
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -37,6 +40,16 @@ class Behaviour(Sourced):
     kind: Literal["offence", "merit", "neutral", "speech"]
     by: Actor = "adult"
     stance: Stance | None = Field(None, description="Speech only: the stance it voices.")
+    sectors: list[Sector] = Field(
+        default_factory=list, description="Firms only: the sectors that do it; none named: all."
+    )
+    harmed: int = parameter(
+        0,
+        unit="consumers per deed",
+        meaning="Firms only: mean number of consumers whom one deed harms.",
+        ge=0,
+        le=10_000,
+    )
     inability: bool = Field(False, description="True where the citizen could not do otherwise.")
     rate: float = parameter(
         unit="per adult of the named kind and year",
@@ -68,6 +81,8 @@ class Behaviour(Sourced):
     def _stance_goes_with_speech(self) -> Behaviour:
         if self.stance is not None and self.kind != "speech":
             raise ValueError("a stance goes with kind: speech only")
+        if self.by != "firm" and (self.sectors or self.harmed):
+            raise ValueError("sectors and harmed go with by: firm only")
         return self
 
 
@@ -99,6 +114,16 @@ class Platform(Sourced):
     users: Share = parameter(unit="share of users", meaning="Share of users.", gt=0, le=1)
     visibility: Share = parameter(
         unit="probability", meaning="Probability that a post there can be seen.", ge=0, le=1
+    )
+
+
+class FirmSector(Sourced):
+    """A sector of firms: its share of all firms, and how often a firm of it bids."""
+
+    name: Sector
+    share: Share = parameter(unit="share of firms", meaning="Share of all firms.", gt=0, le=1)
+    bids: float = parameter(
+        unit="per firm and year", meaning="Mean rate of bids for public work.", ge=0, le=40
     )
 
 
@@ -230,6 +255,34 @@ class Society(Declared):
         meaning="How likely a cut tie is mended once the other is no longer low.",
         ge=0,
         le=1,
+    )
+    mobilise_above: float = parameter(
+        80.0,
+        unit="points of opinion (0 to 255)",
+        meaning="Resolve from which a critic calls others to come together.",
+        ge=0,
+        le=255,
+    )
+    gather_effort: float = parameter(
+        150.0,
+        unit="points of opinion (0 to 255)",
+        meaning="What it takes to join a gathering where nobody one knows does.",
+        source="Granovetter 1978, AJS 83(6), for the threshold; size unknown",
+        ge=0,
+        le=512,
+    )
+    gather_peers: float = parameter(
+        40.0,
+        unit="points of opinion (0 to 255) per tie",
+        meaning="How far each tie that is seen to join lowers that.",
+        source="Granovetter 1978, AJS 83(6); size unknown",
+        ge=0,
+        le=255,
+    )
+    digital_growth: bool = Field(
+        True,
+        description="Whether internet use and digital payments grow as recorded (FACTS 2.5); "
+        "if not, they are as in 2020 all the time.",
     )
     hospital_load: Share = parameter(
         0.85,

@@ -27,6 +27,8 @@ COUNTRY_KEY, REGION_KEY, COMMUNITY_KEY = 0x6C61, 0x7265, 0x636F
 
 # Columns of the zone table.
 REGION, SETTLEMENT, FIRST_BLOCK, BLOCKS, CITIZENS, FIRST_CITIZEN = range(6)
+# Columns of the chunks.
+CHUNK_ZONE, CHUNK_GROUP, CHUNK_SIZE, CHUNK_WORLD = range(4)
 
 
 class Places(NamedTuple):
@@ -34,7 +36,8 @@ class Places(NamedTuple):
 
     ``zones`` int64 (zones, 6): columns REGION to FIRST_CITIZEN; ``zone_keys`` uint64 (zones,);
     ``regions`` int64 (regions, 2): first block, blocks; ``region_keys`` uint64 (regions,);
-    ``block_zone`` uint8 (blocks,); ``chunks`` int64 (chunks, 3): zone, first group, groups.
+    ``block_zone`` uint8 (blocks,); ``chunks`` int64 (chunks, 4): zone,
+    first group, groups, and which of an engine's worlds holds there.
     """
 
     zones: NDArray[np.int64]
@@ -104,8 +107,8 @@ def _chunks(zones: NDArray[np.int64]) -> NDArray[np.int64]:
     for zone, blocks in enumerate(zones[:, BLOCKS]):
         groups = -(-int(blocks) // GROUP_BLOCKS)
         for first in range(0, groups, CHUNK_GROUPS):
-            rows.append((zone, first, min(CHUNK_GROUPS, groups - first)))
-    return np.array(rows, np.int64).reshape(-1, 3)
+            rows.append((zone, first, min(CHUNK_GROUPS, groups - first), 0))
+    return np.array(rows, np.int64).reshape(-1, 4)
 
 
 def block_and_lane(layout: Layout, citizen: int) -> tuple[int, int]:

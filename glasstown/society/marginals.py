@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +29,6 @@ ONLINE_PAYMENT_SHARE = 0.864
 PRIVATE_SUPPORT = 0.60
 OFFICIAL_SHARE = 0.022
 """Share of working-age adults who are officials: 'leaders of Party, state, firms' (census 2020)."""
-OWNER_SHARE = 0.05
-"""Share of working-age adults who own a firm: about one per 33 citizens."""
 
 Table = NDArray[np.uint8]
 
@@ -114,16 +113,38 @@ REFERENCE_SHIFT_60 = -1.3540
 """Logits from everybody's internet use to that of people of 60 and older (42 %); tested too."""
 
 
-def internet_share(row: RegionRow, settlement: int) -> float:
-    """Return the share of internet users in a zone, 2020."""
+INTERNET_LOGITS_A_YEAR = 0.748 / 4
+"""Growth of internet use, 53.2 % (December 2016) to 70.4 % (December 2020), in logits a year."""
+PAYMENT_LOGITS_A_YEAR = (math.log(0.864 / 0.136) - math.log(469 / (731 - 469))) / 4
+"""Growth of digital payments: 469m of 731m users paid by phone in 2016, 86.4 % online in 2020."""
+END_OF_2020 = date(2020, 12, 31)
+
+
+def years_before_2021(day: date | None) -> float:
+    """Return how many years before the end of 2020 a day lies; 0 from then on, or if no day."""
+    return 0.0 if day is None else max((END_OF_2020 - day).days / 365.25, 0.0)
+
+
+def payment_share(years_before: float) -> float:
+    """Return the share of internet users who pay digitally.
+
+    The line in logits through December 2016 and December 2020 is drawn on to the years before.
+    """
+    logit = math.log(ONLINE_PAYMENT_SHARE / (1 - ONLINE_PAYMENT_SHARE))
+    return _logistic(logit - PAYMENT_LOGITS_A_YEAR * years_before)
+
+
+def internet_share(row: RegionRow, settlement: int, years_before: float = 0.0) -> float:
+    """Return the share of internet users in a zone, so many years before the end of 2020."""
     pattern = min(max(row.internet_2016_cnnic_pct / 100, 0.01), 0.99)
     shift = REFERENCE_SHIFT_URBAN if settlement == 0 else REFERENCE_SHIFT_RURAL
+    shift -= INTERNET_LOGITS_A_YEAR * years_before
     return _logistic(math.log(pattern / (1 - pattern)) + shift)
 
 
-def internet_share_60(row: RegionRow, settlement: int) -> float:
-    """Return the share of internet users among people of 60 and older in a zone, 2020."""
-    share = internet_share(row, settlement)
+def internet_share_60(row: RegionRow, settlement: int, years_before: float = 0.0) -> float:
+    """Return the share of internet users among people of 60 and older in a zone."""
+    share = internet_share(row, settlement, years_before)
     return _logistic(math.log(share / (1 - share)) + REFERENCE_SHIFT_60)
 
 
@@ -158,16 +179,20 @@ def solve_shifts(rows: Sequence[RegionRow]) -> tuple[float, float, float]:
     )
 
 
-def zone_tables(row: RegionRow, settlement: int) -> NDArray[np.uint8]:
-    """Return the ten quantile tables of a zone, uint8 of shape (10, 256)."""
+def zone_tables(row: RegionRow, settlement: int, years_before: float = 0.0) -> NDArray[np.uint8]:
+    """Return the ten quantile tables of a zone, uint8 of shape (10, 256).
+
+    Internet use and digital payments are those so many years before the end of 2020.
+    """
     tables = np.empty((traits.TABLES, 256), np.uint8)
     tables[traits.TABLE_AGE_HEAD], tables[traits.TABLE_AGE_MEMBER] = age_tables(row)
-    share, old_share = internet_share(row, settlement), internet_share_60(row, settlement)
+    share = internet_share(row, settlement, years_before)
+    old_share = internet_share_60(row, settlement, years_before)
     old = row.age60plus_pct / 100
     young_share = (share - old * old_share) / (1 - old)
     tables[traits.TABLE_ONLINE] = level_table(young_share)
     tables[traits.TABLE_ONLINE_60] = level_table(old_share)
-    tables[traits.TABLE_DIGITAL] = level_table(ONLINE_PAYMENT_SHARE)
+    tables[traits.TABLE_DIGITAL] = level_table(payment_share(years_before))
     tables[traits.TABLE_INCOME] = income_table(settlement)
     tables[traits.TABLE_OPINION] = opinion_table()
     for uniform in (traits.TABLE_HONESTY, traits.TABLE_CIVIC, traits.TABLE_BOLDNESS):

@@ -1,0 +1,132 @@
+"""What the ties of 64 citizens are known for, counted in planes of bits.
+
+What others may know was published last week, eight facts of a block in one cache line; a tie's
+partner block brings 64 partners at once.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from glasstown.engine.listed import household_words
+from glasstown.engine.meeting import is_itself, kept, met
+from glasstown.engine.words import swap_step
+from glasstown.engine.world import HUSHED, PLANES, PUBLISHED, State
+from glasstown.laws import part
+from glasstown.laws import publish as facts
+from glasstown.laws.draws import PEOPLE, bit, stream, u64
+from glasstown.laws.draws import place as at_index
+from glasstown.society.ties import FIRST_ONLINE, HOUSEHOLD_TIES, TIES
+
+OF_HOUSEHOLD = HUSHED - PUBLISHED
+"""The counter of members of the household who are low or listed; those before it are facts."""
+WORDS = 32
+"""Where the eight words lie that are counted next; before them four planes of eight counters."""
+
+
+class Around(NamedTuple):
+    """How many ties of one citizen are known for what."""
+
+    low: int
+    listed: int
+    shamed: int
+    household: int
+
+
+@part
+def count_lane(counts: Any, which: int, lane: int) -> int:
+    """Return the 4-bit count of one lane."""
+    return (
+        bit(counts[which], lane)
+        + 2 * bit(counts[8 + which], lane)
+        + 4 * bit(counts[16 + which], lane)
+        + 8 * bit(counts[24 + which], lane)
+    )
+
+
+@part
+def lanes_counted(counts: Any, which: int) -> int:
+    """Return the lanes whose counter is not zero."""
+    return counts[which] | counts[8 + which] | counts[16 + which] | counts[24 + which]
+
+
+@part
+def look_around(counts: Any, lane: int) -> Around:
+    """Return what one citizen's ties are known for."""
+    return Around(
+        count_lane(counts, facts.LOW, lane),
+        count_lane(counts, facts.LISTED, lane),
+        count_lane(counts, facts.SHAMED, lane),
+        count_lane(counts, OF_HOUSEHOLD, lane),
+    )
+
+
+@part
+def add_words(counts: Any, mask: int, here: int) -> None:
+    """Add the eight words of the room to the counters of each lane, their lanes swapped.
+
+    A loop over eight words of a cache line without branches: one vector instruction each.
+    """
+    m0, m1, m2 = mask & 1, (mask >> 1) & 1, (mask >> 2) & 1
+    m3, m4, m5 = (mask >> 3) & 1, (mask >> 4) & 1, (mask >> 5) & 1
+    for which in range(8):
+        word = counts[WORDS + which]
+        word = swap_step(word, u64(0x5555_5555_5555_5555), 1, m0)
+        word = swap_step(word, u64(0x3333_3333_3333_3333), 2, m1)
+        word = swap_step(word, u64(0x0F0F_0F0F_0F0F_0F0F), 4, m2)
+        word = swap_step(word, u64(0x00FF_00FF_00FF_00FF), 8, m3)
+        word = swap_step(word, u64(0x0000_FFFF_0000_FFFF), 16, m4)
+        word = swap_step(word, u64(0xFFFF_FFFF), 32, m5) & here
+        carry_0 = counts[which] & word
+        carry_1 = counts[8 + which] & carry_0
+        carry_2 = counts[16 + which] & carry_1
+        counts[which] ^= word
+        counts[8 + which] ^= carry_0
+        counts[16 + which] ^= carry_1
+        counts[24 + which] ^= carry_2
+
+
+@part
+def count_household(state: State, block: int, crowd: int, counts: Any) -> None:
+    """Count the facts of the three household ties."""
+    words, first = state.flat_words, at_index(block * PLANES + PUBLISHED)
+    any_fact = u64(0)
+    for fact in range(facts.FACTS):
+        any_fact |= words[first + fact]
+    if any_fact == u64(0):
+        return
+    one, two, three = household_words(crowd)
+    for tie in range(HOUSEHOLD_TIES):
+        together = one if tie == 0 else (two if tie == 1 else three)
+        for fact in range(8):
+            counts[WORDS + fact] = words[first + fact]
+        counts[WORDS + OF_HOUSEHOLD] = words[first + facts.LOW] | words[first + facts.LISTED]
+        counts[WORDS + facts.LOW] = u64(0)
+        add_words(counts, tie + 1, together)
+
+
+@part
+def count_ties(state: State, keys: Any, block: int, block_key: int, counts: Any) -> None:
+    """Count the facts of all ties of 64 citizens; ``counts`` uint64 (40,) is overwritten.
+
+    Four planes of eight counters, then eight words of room.
+    """
+    for i in range(32):
+        counts[i] = u64(0)
+    count_household(state, block, stream(keys[PEOPLE], block_key), counts)
+    words = state.flat_words
+    for tie in range(HOUSEHOLD_TIES, TIES):
+        other_mask = met(state, keys, block, block_key, tie)
+        other, mask = other_mask >> 6, other_mask & 63
+        if is_itself(block, other, mask):
+            continue
+        first = at_index(other * PLANES + PUBLISHED)
+        here, there = kept(state, block, tie), kept(state, other, tie)
+        for fact in range(8):
+            counts[WORDS + fact] = words[first + fact] & there
+        if tie >= FIRST_ONLINE:
+            heard = ~words[first + OF_HOUSEHOLD]
+            counts[WORDS + facts.PRAISING] &= heard
+            counts[WORDS + facts.CRITICAL] &= heard
+        counts[WORDS + OF_HOUSEHOLD] = u64(0)
+        add_words(counts, mask, here)
