@@ -187,7 +187,7 @@ def weigh_candidates(
 def occupation(world: World, crowd: int, lane: int, band: int) -> int:
     """Return the occupation of a citizen."""
     byte = traits.trait_byte(traits.second_word(crowd, lane), traits.OCCUPATION)
-    return traits.occupation_of(byte, band, world.response.officials, world.response.owners)
+    return traits.occupation_of(byte, band, world.response.officials)
 
 
 @part
@@ -228,7 +228,7 @@ def is_watched(world: World, behaviour: int) -> bool:
     )
 
 
-@part
+@rare
 def observe(
     world: World, state: State, keys: Any, week: int, zone: int, bits: int, enters: int,
     index: int, block_key: int, crowd: int, band: int, word: int, behaviour: int, doer: int,

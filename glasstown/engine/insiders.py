@@ -49,6 +49,6 @@ def is_insider(world: World, state: State, block: int, crowd: int, lane: int) ->
     zone, head = i64(state.block_zone[block]), head_lane(crowd, lane)
     word = traits.first_word(crowd, lane, head, world.response.resemblance)
     band = age_band(world, zone, head == lane, word)
-    occupation = traits.occupation_of(byte, band, world.response.officials, 0)
+    occupation = traits.occupation_of(byte, band, world.response.officials)
     honesty = slope_value(world, zone, band, word, HONESTY_TRAIT)
     return occupation == traits.OFFICIAL and honesty < world.terms.insider_below

@@ -164,7 +164,7 @@ def count_citizen(world: World, zone: int, crowd: int, lane: int, head: int, row
         row[WORKING] += 1
         byte = traits.trait_byte(traits.second_word(crowd, lane), traits.OCCUPATION)
         response = world.response
-        if traits.occupation_of(byte, band, response.officials, response.owners) == traits.OFFICIAL:
+        if traits.occupation_of(byte, band, response.officials) == traits.OFFICIAL:
             row[OFFICIALS] += 1
 
 

@@ -16,10 +16,8 @@ import numpy as np
 
 from glasstown.engine.kernels import is_compiled
 
-ELSEWHERE = ("act_pass", "serve_pass")
-HERE = (
-    "census_pass", "reflect_pass", "cut_pass", "prepare_pass", "look_pass", "publish_pass",
-)  # fmt: skip
+ELSEWHERE = ("act_pass", "serve_pass", "census_pass", "prepare_pass")
+HERE = ("reflect_pass", "cut_pass", "look_pass", "publish_pass")
 NOBODY = 1 << 30
 """A worker's number beyond any chunk: a kernel called with it compiles and does nothing."""
 

@@ -20,7 +20,8 @@ from glasstown.engine.measures import CAUSES
 from glasstown.engine.world import CASH, CUT, SCORE, week_keys
 from glasstown.lab.weekly import write_whole
 from glasstown.laws import publish as facts
-from glasstown.laws.draws import PEOPLE, SAMPLE, draw, field, fold, high32, stream
+from glasstown.laws.draws import FIRM, PEOPLE, SAMPLE, draw, field, fold, high32, stream
+from glasstown.laws.firm import owner_lane
 from glasstown.laws.sanction import cause_of, list_of, tier_of
 from glasstown.scheme.compilation import Terms
 from glasstown.scheme.declaration import Scheme
@@ -96,7 +97,8 @@ def person(society: CompiledSociety, seed: int, citizen: int) -> Person:
     zone = int(layout.places.block_zone[block])
     row = layout.places.zones[zone]
     place = block - int(row[at.FIRST_BLOCK])
-    crowd = stream(int(week_keys(seed, 0)[PEOPLE]), fold(int(layout.places.zone_keys[zone]), place))
+    place_key = fold(int(layout.places.zone_keys[zone]), place)
+    crowd = stream(int(week_keys(seed, 0)[PEOPLE]), place_key)
     head = head_lane(crowd, lane)
     word = traits.first_word(crowd, lane, head, society.response.resemblance)
     second = traits.second_word(crowd, lane)
@@ -114,7 +116,7 @@ def person(society: CompiledSociety, seed: int, citizen: int) -> Person:
         settlement=at.SETTLEMENTS[int(row[at.SETTLEMENT])],
         group=_group(society, crowd, head),
         age_band=traits.AGE_BANDS[band],
-        occupation=_occupation(society, second, band),
+        occupation=_occupation(society, second, band, lane in _owners(seed, place_key, present)),
         household_size=_household_size(crowd, head, present),
         income=level(traits.INCOME, traits.TABLE_INCOME),
         honesty=level(traits.HONESTY, traits.TABLE_HONESTY),
@@ -131,10 +133,22 @@ def _group(society: CompiledSociety, crowd: int, head: int) -> str:
     return society.groups[int(np.searchsorted(limits, bits, side="right"))]
 
 
-def _occupation(society: CompiledSociety, second: int, band: int) -> str:
+def _occupation(society: CompiledSociety, second: int, band: int, is_owner: bool) -> str:
+    if is_owner:
+        return traits.OCCUPATIONS[traits.OWNER]
     byte = traits.trait_byte(second, traits.OCCUPATION)
-    response = society.response
-    return traits.OCCUPATIONS[traits.occupation_of(byte, band, response.officials, response.owners)]
+    return traits.OCCUPATIONS[traits.occupation_of(byte, band, society.response.officials)]
+
+
+def _owners(seed: int, block_key: int, present: int) -> list[int]:
+    """Return the lanes of a block that own its firms."""
+    keys = week_keys(seed, 0)
+    crowd = stream(int(keys[PEOPLE]), block_key)
+    lanes = [
+        owner_lane(field(draw(int(keys[FIRM]), block_key, slot), 0, 8), slot, present)
+        for slot in (0, 1)
+    ]
+    return [head_lane(crowd, lane) for lane in lanes if lane >= 0]
 
 
 def _household_size(crowd: int, head: int, present: int) -> int:

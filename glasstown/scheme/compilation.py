@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from glasstown.laws import Q16, Q32
 from glasstown.laws.sanction import DELAY, DENY, FAVOUR, NEVER, NOTHING
 from glasstown.scheme.dated import share_on, steps_of
-from glasstown.scheme.declaration import Scheme, Treatment
+from glasstown.scheme.declaration import Scheme, Score, Treatment
 from glasstown.scheme.firm_terms import firm_terms
 from glasstown.scheme.platforms import platform_tables
 from glasstown.scheme.remedies import Appeal
@@ -366,9 +366,9 @@ def _terms(
         mobilisation_costs=round(speech.mobilisation_costs) if speech else 0,
         gathering=_gathering(known),
         **_appeal_terms(appeal),
-        **_insider_terms(_kept(scheme.insiders, "insiders", without), reflection),
+        **_insider_terms(_kept(scheme.insiders, "insiders", without), score, reflection),
         **_joining_terms(_kept(scheme.joining, "participation", without)),
-        **firm_terms(_kept(scheme.firms, "firms", without), reflection, without),
+        **firm_terms(_kept(scheme.firms, "firms", without), score, reflection, without),
     )  # fmt: skip
 
 
@@ -386,15 +386,18 @@ def _appeal_terms(appeal: Appeal | None) -> dict[str, int]:
     }
 
 
-def _insider_terms(insiders: Insiders | None, reflection_weeks: int) -> dict[str, int]:
+def _insider_terms(
+    insiders: Insiders | None, score: Score | None, reflection_weeks: int
+) -> dict[str, int]:
     if insiders is None:
         return dict.fromkeys(
             ("insider_q32", "insider_points", "insider_strike_q32", "insider_caught_q32",
              "insider_below"), 0,
         )  # fmt: skip
+    points = 0 if score is None else _tenths(insiders.points)
     return {
-        "insider_q32": _weekly_q32(insiders.rate * reflection_weeks) if insiders.points else 0,
-        "insider_points": _tenths(insiders.points),
+        "insider_q32": _weekly_q32(insiders.rate * reflection_weeks) if points else 0,
+        "insider_points": points,
         "insider_strike_q32": _weekly_q32(insiders.strikes),
         "insider_caught_q32": round(insiders.caught * Q32),
         "insider_below": round(insiders.dishonest * 256),

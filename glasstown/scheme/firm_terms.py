@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from glasstown.laws import Q16
 from glasstown.laws.sanction import NEVER
+from glasstown.scheme.declaration import Score
 from glasstown.scheme.firms import FirmContagion, Firms
 from glasstown.scheme.units import ALWAYS_ABOVE, service_bits, tenths, weekly_q32
 
@@ -18,7 +19,7 @@ LIMITS = ("firm_limit_1", "firm_limit_2", "firm_limit_3", "firm_limit_4")
 
 
 def firm_terms(
-    firms: Firms | None, reflection_weeks: int, without: Sequence[str]
+    firms: Firms | None, score: Score | None, reflection_weeks: int, without: Sequence[str]
 ) -> dict[str, int]:
     """Return the numbers of `glasstown.scheme.compilation.Terms` that are about firms."""
     terms = dict.fromkeys(ZEROS, 0) | dict.fromkeys(LIMITS, NEVER)
@@ -38,6 +39,8 @@ def firm_terms(
             terms["firm_below"] = tenths(firms.black.below)
     if firms.contagion is not None and "firm" not in without:
         terms |= _contagion_terms(firms.contagion, without)
+        if score is None:
+            terms["firm_owner_points"] = 0
     return terms
 
 

@@ -79,7 +79,6 @@ class Response(NamedTuple):
     resemblance: int
     mixing: int
     officials: int
-    owners: int
     reflection_weeks: int
     conformity_q8: int
     fear_q8: int
@@ -251,7 +250,6 @@ def _response(society: Society) -> Response:
         resemblance=round(society.household_resemblance * 256),
         mixing={0.5: 1, 0.75: 2, 0.875: 3, 1.0: 0}[society.sociability],
         officials=round(marginals.OFFICIAL_SHARE * 256),
-        owners=0,
         reflection_weeks=reflection,
         conformity_q8=round(society.conformity * 256),
         fear_q8=round(society.fear_of_speech * 256),

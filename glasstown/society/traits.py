@@ -84,12 +84,11 @@ def trait_byte(word: int, place: int) -> int:
 
 
 @law
-def occupation_of(byte: int, age_band: int, officials: int, owners: int) -> int:
-    """Return the occupation; only those aged 18 to 59 are officials or firm owners."""
+def occupation_of(byte: int, age_band: int, officials: int) -> int:
+    """Return ORDINARY or OFFICIAL; only those aged 18 to 59 are officials.
+
+    Who owns a firm is told by the firm, not by a trait: see `glasstown.laws.firm`.
+    """
     if age_band < FIRST_ADULT_BAND or age_band >= FIRST_RETIRED_BAND:
         return ORDINARY
-    if byte < officials:
-        return OFFICIAL
-    if byte < officials + owners:
-        return OWNER
-    return ORDINARY
+    return OFFICIAL if byte < officials else ORDINARY
