@@ -9,7 +9,18 @@ import polars as pl
 from glasstown.errors import InputError
 from glasstown.lab.manifest import scale
 from glasstown.lab.progress import Progress, Silent
-from glasstown.lab.validation import CITIZENS, SEED, SEEDS, models, record, rongcheng, speech, ties
+from glasstown.lab.validation import (
+    CITIZENS,
+    SEED,
+    SEEDS,
+    firms,
+    insiders,
+    models,
+    record,
+    rongcheng,
+    speech,
+    ties,
+)
 from glasstown.lab.validation.rows import FEWEST_SEEDS, Row
 from glasstown.lab.validation.runs import Runner, seeds_of
 from glasstown.society.catalogue import services
@@ -18,7 +29,7 @@ from glasstown.society.region_table import PACKAGED
 from glasstown.version import version
 
 FEWEST_CITIZENS = 10_000
-WEEKS = record.WEEKS + rongcheng.WEEKS + speech.WEEKS + ties.WEEKS
+WEEKS = sum(one.WEEKS for one in (record, rongcheng, speech, ties, insiders, firms))
 
 
 class Validation(NamedTuple):
@@ -102,6 +113,7 @@ def validate(
         demand: dict[str, ServiceDemand] = {one.name: one for one in services()}
         rows = record.rows(runs, demand, citizens) + rongcheng.rows(runner)
         rows += speech.chilling(runner) + speech.support(runs, citizens) + ties.rows(runner)
+        rows += insiders.rows(runner) + firms.rows(runner)
         rows += models.rows(replicates, told)
     finally:
         told.finished()
