@@ -83,13 +83,14 @@ def _say(found: Calibration) -> None:
 
 def _parameters(found: Calibration) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name in ("parameter", "start", "value", "interval", "unit", ""):
-        table.add_column(name, justify="right" if name in ("start", "value") else "left")
-    units = {one.name: one.unit for one in found.declared}
-    for one in found.fit.parameters:
+    for name in ("parameter", "start", "value", "interval", "packaged", "unit"):
+        is_number = name in ("start", "value", "packaged")
+        table.add_column(name, justify="right" if is_number else "left")
+    for one, declared in zip(found.fit.parameters, found.declared, strict=True):
+        at_bound = " (at its bound)" if one.is_at_bound else ""
         table.add_row(
-            one.name, f"{one.start:.4g}", f"{one.value:.4g}", f"{one.low:.4g} to {one.high:.4g}",
-            units[one.name], "at its bound" if one.is_at_bound else "",
+            one.name, f"{one.start:.4g}", f"{one.value:.4g}{at_bound}",
+            f"{one.low:.4g} to {one.high:.4g}", f"{declared.now(found.inputs):.4g}", declared.unit,
         )  # fmt: skip
     return table
 

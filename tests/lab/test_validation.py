@@ -7,13 +7,18 @@ import datetime as dt
 import numpy as np
 import polars as pl
 import pytest
+from countries import country
 
 from glasstown.engine.measures import NAMES
-from glasstown.lab.validation import record, rongcheng, speech
+from glasstown.engine.reference_people import People
+from glasstown.engine.world import CUT, ENROLLED, week_keys
+from glasstown.lab.validation import models, record, rongcheng, speech, ties
 from glasstown.lab.validation.measures import tried_within
 from glasstown.lab.validation.rows import Claim, interval, is_near, is_within, judged
 from glasstown.lab.validation.series import Series, days_of
 from glasstown.lab.validation.targets import published_citizens, targets
+from glasstown.lab.validation.validation import validate
+from glasstown.laws.publish import LOW
 from glasstown.society.catalogue import services
 from glasstown.society.declaration import ServiceDemand
 
@@ -275,3 +280,58 @@ def test_the_gap_is_who_is_opposed_and_does_not_say_so():
     assert [row.verdict for row in rows] == ["within", "misfit"]
     open_country = [weekly(adults=1000, opposed=400, critical=390 + more) for more in (0, 5)]
     assert speech.support(open_country, 100_000)[0].verdict == "misfit"
+
+
+def test_bonds_are_those_of_the_reference():
+    made = country("total-2020", 3_000, 5)
+    adults = People(made.world, week_keys(5, 0).tolist()).adults
+    numbers = {one.index for one in adults}
+    people = People(made.world, week_keys(5, 0).tolist())
+    ends = [
+        (one.index, other.index)
+        for one in people.adults
+        for _, other in people.ties(one)
+        if other.index in numbers
+    ]
+    before = ties.open_lanes(made)
+    assert ties.bonds(made, before) == (pytest.approx(len(ends) / len(adults)), 0.0)
+    # Who is low cuts nothing: half the adults are made low, and one kind of tie is cut by them.
+    low = {index for index in numbers if index % 2}
+    words = np.zeros_like(made.state.words[LOW])
+    for index in low:
+        words[index // 64] |= np.uint64(1 << index % 64)
+    made.state.words[LOW] = words
+    made.state.words[CUT + 4] |= words
+    kept = [
+        (one.index, other.index)
+        for one in people.adults
+        for tie, other in people.ties(one)
+        if other.index in numbers and not (tie == 7 and ({one.index, other.index} & low))
+    ]
+    alike, alike_before = (
+        sum((one in low) == (other in low) for one, other in pairs) / len(pairs)
+        for pairs in (kept, ends)
+    )
+    found = ties.bonds(made, before)
+    assert found.ties == pytest.approx(len(kept) / len(adults))
+    assert found.selected == pytest.approx(alike - alike_before)
+    assert len(kept) < len(ends)
+    assert int(np.bitwise_count(made.state.words[ENROLLED]).sum()) == len(adults)
+
+
+def test_a_tiny_country_goes_through_every_part(monkeypatch):
+    # The published models have tests of their own and take a minute; everything else is run.
+    monkeypatch.setattr(models, "CASES", models.CASES[:1])
+    found = validate(citizens=10_000, seeds=2)
+    by_part = {part: [row for row in found.rows if row.part == part] for part in "abcd"}
+    assert len(by_part["a"]) == len(record.records())
+    assert [row.id for row in by_part["b"]] == ["F14", "F15"]
+    tests = ["T13"] * 6 + ["T16"] * 2 + ["T10"] * 2
+    assert [row.id for row in by_part["c"]] == tests
+    assert {row.id for row in by_part["d"]} == {"T1"}
+    assert {row.verdict for row in by_part["d"]} == {"exact"}
+    entered = next(row for row in found.rows if row.id == "D05")
+    assert 45 < entered.ours < 180  # 91 are expected
+    assert found.paths["mean"].max() >= entered.ours
+    again = validate(citizens=10_000, seeds=2)
+    assert again == found._replace(paths=again.paths)

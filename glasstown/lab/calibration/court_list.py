@@ -80,7 +80,10 @@ class Calibration(NamedTuple):
             "message": result.message,
             "intervals": "95 %, from the spread over seeds through the Jacobian; published "
             "numbers taken as exact",
-            "parameters": {one.name: one._asdict() for one in result.parameters},
+            "parameters": {
+                one.name: {**one._asdict(), "packaged": declared.now(self.inputs)}
+                for one, declared in zip(result.parameters, self.declared, strict=True)
+            },
             "targets": {
                 name: {"expected": expected, "before": before, "after": after}
                 for name, expected, before, after in targets
@@ -102,9 +105,10 @@ def claims() -> list[Record]:
 def measure(runner: Runner, inputs: Inputs, wanted: Sequence[Record]) -> NDArray[np.float64]:
     """Run every seed under given inputs; return one row a seed, one column a target."""
     demand = inputs.demand()
+    given = {"scheme": inputs.scheme, "start": record.START, "weeks": record.WEEKS}
     found = []
     for seed in runner.seeds:
-        country = runner.changed(inputs.scheme, inputs.behaviours, inputs.services, seed)
+        _, country = runner.country(given, seed, inputs.behaviours, inputs.services)
         series = runner.live(country, record.START, record.WEEKS)
         found.append([one.measured(series, demand) for one in wanted])
     return np.array(found)
@@ -151,7 +155,7 @@ def calibrate(
     published = np.array(
         [one.claim.target.value * factor for one, factor in zip(wanted, factors, strict=True)]
     )
-    ranges = [Range(one.name, one.now(inputs), one.low, one.high) for one in COURT_LIST]
+    ranges = [Range(one.name, one.start, one.low, one.high) for one in COURT_LIST]
     evaluations = 0
 
     def measured(values: Mapping[str, float]) -> NDArray[np.float64]:

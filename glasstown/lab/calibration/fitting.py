@@ -24,7 +24,9 @@ from scipy.optimize import least_squares
 from glasstown.lab.validation.rows import LEVEL
 
 STEP = 0.1
-TOLERANCE = 1e-3
+FALL, MOVE = 0.05, 5e-3
+"""Stops where a step lowers the objective by less than a twentieth or moves less than half a
+percent: counts are whole numbers, so closer there is nothing to be found."""
 LEAST = 1e-3
 """Ours counts as at least this share of the published number: the logarithm of none is none."""
 
@@ -114,8 +116,7 @@ def fit(
     first = np.ones(len(ranges))
     solved = least_squares(
         lambda x: log_ratios(found(x), published), first, bounds=bounds, method="trf",
-        diff_step=STEP, x_scale=1.0, ftol=TOLERANCE, xtol=TOLERANCE, gtol=TOLERANCE * TOLERANCE,
-        max_nfev=most,
+        diff_step=STEP, x_scale=1.0, ftol=FALL, xtol=MOVE, gtol=None, max_nfev=most,
     )  # fmt: skip
     reach = _reach(np.asarray(solved.jac), found(solved.x))
     fitted = tuple(

@@ -15,14 +15,13 @@ import polars as pl
 from glasstown.engine.country import Country
 from glasstown.engine.engines import default_workers
 from glasstown.lab.progress import Progress, Silent
+from glasstown.lab.rollout import Timetable
 from glasstown.lab.scenario import Scenario, load_scenario
 from glasstown.lab.validation.series import Series
 from glasstown.lab.weekly import column_names
 from glasstown.laws.draws import fold, mix64
-from glasstown.scheme.compilation import compile_scheme
-from glasstown.scheme.declaration import Scheme
-from glasstown.society.compilation import compile_rows, compile_society, demand_tables
-from glasstown.society.declaration import Behaviour, ServiceDemand, Society
+from glasstown.society.compilation import compile_rows
+from glasstown.society.declaration import Behaviour, ServiceDemand
 from glasstown.society.region_table import read_region_table
 
 
@@ -55,28 +54,25 @@ class Runner:
         self.progress = progress or Silent()
         self._weeks = 0
 
-    def country(self, given: Mapping[str, Any], seed: int) -> tuple[Scenario, Country]:
-        """Return a scenario of this size and its country before the first week."""
-        changes = {"citizens": self.citizens, "seed": seed}
-        scenario = load_scenario(given, overrides=changes)
-        society = compile_society(scenario.society, scenario.without)
-        scheme = compile_scheme(
-            scenario.scheme, scenario.society, society.behaviours, scenario.without
-        )
-        return scenario, Country(society, scheme, seed, workers=default_workers())
-
-    def changed(
-        self, scheme: Scheme, catalogue: Sequence[Behaviour], demand: Sequence[ServiceDemand],
+    def country(
+        self,
+        given: Mapping[str, Any],
         seed: int,
-    ) -> Country:  # fmt: skip
-        """Return a country of this size with other behaviours and demand than the packaged ones."""
-        declared = Society.model_validate({"citizens": self.citizens})
-        society = compile_rows(declared, read_region_table(declared.regions), (), catalogue)
-        light_and_heavy, heavy_from = demand_tables(demand)
-        people = society.people._replace(demand=light_and_heavy, demand_from=heavy_from)
-        society = society._replace(people=people)
-        compiled = compile_scheme(scheme, declared, society.behaviours, ())
-        return Country(society, compiled, seed, workers=default_workers())
+        catalogue: Sequence[Behaviour] | None = None,
+        wanted: Sequence[ServiceDemand] | None = None,
+    ) -> tuple[Scenario, Country]:
+        """Return a scenario of this size and its country before the first week.
+
+        ``catalogue`` and ``wanted`` stand for the packaged behaviours and services.
+        """
+        scenario = load_scenario(given, overrides={"citizens": self.citizens, "seed": seed})
+        declared = scenario.society
+        society = compile_rows(
+            declared, read_region_table(declared.regions), scenario.without, catalogue, wanted,
+            scenario.start,
+        )  # fmt: skip
+        plan = Timetable(scenario, society)
+        return scenario, Country(society, plan, seed, workers=default_workers())
 
     def live(self, country: Country, start: date, weeks: int) -> Series:
         """Run a country for some weeks and return its national series."""

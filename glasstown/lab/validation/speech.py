@@ -54,10 +54,12 @@ def lowest(watched: Series, free: Series) -> float:
 
 def chilling(runner: Runner) -> list[Row]:
     """Run the country with and without the scheme and hold its posts against T13."""
-    common = {"scheme": "none", "start": START, "weeks": BEFORE + AFTER}
-    phase = {"since": START + timedelta(weeks=BEFORE), "scheme": SCHEME}
-    watched = runner.all_seeds({**common, "rollout": [phase]}, f"none, then {SCHEME}")
-    free = runner.all_seeds(common, "none")
+    common = {"start": START, "weeks": BEFORE + AFTER}
+    begins = [{"since": START + timedelta(weeks=BEFORE)}]
+    watched = runner.all_seeds(
+        {**common, "scheme": SCHEME, "rollout": begins}, f"none, then {SCHEME}"
+    )
+    free = runner.all_seeds({**common, "scheme": "none"}, "none")
     pairs = list(zip(watched, free, strict=True))
     return directions(pairs, runner.citizens) + sizes(pairs, runner.citizens)
 
