@@ -1,17 +1,18 @@
-"""Act, watch, score and sanction, as the reference engine does them: one deed at a time."""
+"""Act, watch and score, as the reference engine does them: one deed at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from glasstown.engine.measures import CAUSES
+from glasstown.engine.reference_firms import Firm, book_firm, count_firm_deed, firm_at, inspected
 from glasstown.engine.reference_people import Citizen
+from glasstown.engine.reference_sanction import enter_for_behaviour, sanction
 from glasstown.engine.reference_week import Week
-from glasstown.engine.world import BY_ERROR, BY_SPEECH, CASH
+from glasstown.engine.world import BY_ERROR, BY_SPEECH, CASH, MOBILISING, UNHEARD, Receipts
 from glasstown.laws import act as acting
-from glasstown.laws import adapt, remedy
+from glasstown.laws import adapt
 from glasstown.laws import publish as facts
-from glasstown.laws import sanction as sanctions
 from glasstown.laws import score as scoring
 from glasstown.laws import watch as watching
 from glasstown.laws.draws import (
@@ -20,31 +21,31 @@ from glasstown.laws.draws import (
     ENTER,
     RECEIVE,
     RECEIVE_COUNT,
-    SHAME,
     WATCH,
     draw,
     field,
     high32,
     low32,
 )
-from glasstown.scheme.compilation import (
-    ABOVE,
-    ALWAYS_ABOVE,
-    BELOW,
-    ENTER_1,
-    ERROR_1,
-    IS_BLACK,
-    IS_RECORD,
-    LISTS,
-    POINTS,
-    SHAMING,
-    URBAN_1,
-)
+from glasstown.scheme.compilation import ERROR_1, IS_RECORD, POINTS, URBAN_1
 from glasstown.society import compilation as b
+from glasstown.society.traits import OFFICIAL
 
-STANCE_FACTS = (None, facts.PRAISING, facts.CRITICAL)
+STANCE_PLANES = {"praise": facts.PRAISING, "criticism": facts.CRITICAL, "mobilisation": MOBILISING}
+POSTS = {"praise": "posts_praise", "mobilisation": "posts_mobilising"}
+"""Where a post of a stance is counted; all others are critical."""
 FIRST_RECEIPT_ENTRY = 1 << 20
 """Where the draws of entries by receipts start, after those of any group's candidates."""
+
+
+class Deed(NamedTuple):
+    """Who did what, for which firm, and the place and number of its draws."""
+
+    citizen: Citizen
+    behaviour: int
+    where: int
+    number: int
+    firm: Firm | None
 
 
 def outcome(bits: int, cumulative: Sequence[int]) -> int:
@@ -57,89 +58,121 @@ def outcome(bits: int, cumulative: Sequence[int]) -> int:
 
 def act(week: Week) -> None:
     """Let everybody act, and book what is seen; no deed of a week deters another."""
-    for citizen, behaviour, where, i in list(deeds(week)):
-        count_deed(week, citizen, behaviour)
-        watch(week, citizen, behaviour, where, i)
+    for deed in list(deeds(week)):
+        count_deed(week, deed)
+        bits, enters = (
+            draw(week.keys[purpose], deed.where, deed.number) for purpose in (WATCH, ENTER)
+        )
+        watch(week, deed.citizen, deed.behaviour, deed.firm, bits, enters)
 
 
-def deeds(week: Week) -> Iterator[tuple[Citizen, int, int, int]]:
-    """Yield citizen, behaviour, and the place and number of the draws of each deed of the week."""
-    people = week.people.people
+def deeds(week: Week) -> Iterator[Deed]:
+    """Yield each deed of the week."""
     for zone, first, where in week.people.groups():
+        people = week.regime(zone).people
         candidates = outcome(high32(draw(week.keys[COUNT], where, 0)), people.count)
         for i in range(candidates):
             bits = draw(week.keys[CANDIDATE], where, i)
-            citizen = week.people.at(zone, first + field(bits, 0, 9))
-            slot = field(bits, 9, 6)
+            offset, slot = first + field(bits, 0, 9), field(bits, 9, 6)
             threshold, other = people.alias[slot]
-            behaviour = slot if field(bits, 15, 16) < threshold else other
-            if citizen is not None and accepts(week, citizen, behaviour, field(bits, 31, 32)):
-                yield citizen, behaviour, where, i
+            behaviour = slot if field(bits, 15, 16) < threshold else int(other)
+            is_firms = b.ACTORS[people.behaviours[behaviour][b.ACTOR]] == "firm"
+            firm = firm_at(week, zone, offset) if is_firms else None
+            citizen = firm.owner if firm else week.people.at(zone, offset)
+            if citizen is None or (is_firms and firm is None):
+                continue
+            if accepts(week, citizen, behaviour, firm, field(bits, 31, 32)):
+                yield Deed(citizen, behaviour, where, i, firm)
 
 
-def accepts(week: Week, citizen: Citizen, behaviour: int, bits: int) -> bool:
+def accepts(week: Week, citizen: Citizen, behaviour: int, firm: Firm | None, bits: int) -> bool:
     """Return whether a candidate does the deed."""
-    kind = week.kinds[behaviour]
+    kind, stance = week.kind(citizen, behaviour), stance_of(week, citizen, behaviour)
     if not citizen.is_adult:
         return False
-    stance = STANCE_FACTS[kind[b.STANCE]]
-    if stance is not None and week.bit(citizen, stance) == 0:
+    if stance is not None and week.bit(citizen, STANCE_PLANES[stance]) == 0:
         return False
-    if b.ACTORS[kind[b.ACTOR]] != "adult" and kind[b.ACTOR] != citizen.occupation:
+    if b.ACTORS[kind[b.ACTOR]] == "official" and citizen.occupation != OFFICIAL:
         return False
-    first = acting.propensity(citizen.slopes[kind[b.TRAIT_1]], kind[b.ZERO_1], kind[b.STEP_1])
-    second = acting.propensity(citizen.slopes[kind[b.TRAIT_2]], kind[b.ZERO_2], kind[b.STEP_2])
+    if firm is not None and (kind[b.SECTORS_DOING] >> firm.sector) & 1 == 0:
+        return False
+    slopes = week.regime(citizen.zone).slopes(citizen)
+    first = acting.propensity(slopes[kind[b.TRAIT_1]], kind[b.ZERO_1], kind[b.STEP_1])
+    second = acting.propensity(slopes[kind[b.TRAIT_2]], kind[b.ZERO_2], kind[b.STEP_2])
     limit = acting.acceptance(first, second, kind[b.DETERRED], week.caution(citizen), kind[b.SCALE])
     return bits < limit
 
 
-def count_deed(week: Week, citizen: Citizen, behaviour: int) -> None:
-    """Count a deed, seen or not."""
+def stance_of(week: Week, citizen: Citizen, behaviour: int) -> str | None:
+    """Return the stance that a behaviour voices, if it is speech that voices one."""
+    return b.STANCES[week.kind(citizen, behaviour)[b.STANCE]]
+
+
+def count_deed(week: Week, deed: Deed) -> None:
+    """Count a deed, seen or not, in the name of the citizen or of the firm's owner."""
+    citizen, kind = deed.citizen, week.kind(deed.citizen, deed.behaviour)
     week.count(citizen, "acted")
-    week.count_behaviour(citizen, behaviour, is_booked=False)
-    kind = week.kinds[behaviour]
+    week.count_behaviour(citizen, deed.behaviour, is_booked=False)
     if kind[b.KIND] == b.OFFENCE:
         week.count(citizen, "offences")
     if kind[b.KIND] == b.MERIT:
         week.count(citizen, "merits")
     if kind[b.KIND] == b.SPEECH:
-        is_praise = b.STANCES[kind[b.STANCE]] == "praise"
-        week.count(citizen, "posts_praise" if is_praise else "posts_critical")
+        stance = stance_of(week, citizen, deed.behaviour)
+        week.count(citizen, POSTS.get(stance or "", "posts_critical"))
+        if week.trait(citizen, "online") > 0:
+            week.count(citizen, "posts_hidden", week.bit(citizen, UNHEARD))
+    if deed.firm is not None:
+        count_firm_deed(week, deed.firm, kind, deed.where, deed.number)
 
 
-def watch(week: Week, citizen: Citizen, behaviour: int, where: int, i: int) -> None:
-    """Let the channels see a deed; book it to the citizen, or hand it on to somebody else."""
-    rule = week.rules.rules[behaviour]
-    bits = draw(week.keys[WATCH], where, i)
-    seen_by = [slot for slot in (0, 1) if is_seen(week, citizen, behaviour, slot, bits)]
+def watch(
+    week: Week, citizen: Citizen, behaviour: int, firm: Firm | None, bits: int, enters: int
+) -> None:
+    """Let the channels see a deed; book it to who did it, or hand it on to somebody else.
+
+    ``bits`` is the draw of being seen and ``enters`` that of entries on lists. A firm is known by
+    its number: what it did is never booked to another.
+    """
+    rule = week.rules(citizen).rules[behaviour]
+    seen_by = [slot for slot in (0, 1) if is_seen(week, citizen, behaviour, firm, slot, bits)]
     if not seen_by:
         return
     week.count(citizen, "seen")
     if not rule[IS_RECORD]:
         return
-    if watching.is_handed_on(high32(bits), rule[ERROR_1 + 3 * seen_by[0]]):
+    error = rule[ERROR_1 + 3 * seen_by[0]]
+    if firm is None and watching.is_handed_on(high32(bits), error):
         week.count(citizen, "handed_on")
         week.handed[citizen.region, behaviour] += 1
         return
     week.count(citizen, "booked")
     week.count_behaviour(citizen, behaviour, is_booked=True)
-    score(week, citizen, behaviour, False, draw(week.keys[ENTER], where, i))
+    if firm is None:
+        score(week, citizen, behaviour, False, enters)
+    else:
+        book_firm(week, firm, behaviour, enters)
 
 
-def is_seen(week: Week, citizen: Citizen, behaviour: int, slot: int, bits: int) -> bool:
+def is_seen(
+    week: Week, citizen: Citizen, behaviour: int, firm: Firm | None, slot: int, bits: int
+) -> bool:
     """Return whether one of the two channels sees a deed."""
-    coverage = week.rules.rules[behaviour][URBAN_1 + 3 * slot + citizen.settlement]
-    channel = week.kinds[behaviour][b.CHANNEL_1 + slot]
+    rules = week.rules(citizen)
+    coverage = rules.rules[behaviour][URBAN_1 + 3 * slot + citizen.settlement]
+    channel = week.kind(citizen, behaviour)[b.CHANNEL_1 + slot]
     seen = watching.in_view(
-        coverage, channel, citizen.trait("digital"), week.bit(citizen, CASH),
-        citizen.trait("online"), citizen.visibility,
+        coverage, channel, week.trait(citizen, "digital"), week.bit(citizen, CASH),
+        week.trait(citizen, "online"), rules.visibility[citizen.platform],
+        week.terms(citizen).is_cash_over,
     )  # fmt: skip
+    if firm is not None and channel == watching.INSPECTION:
+        seen = inspected(week, firm, seen)
     return field(bits, 16 * slot, 16) < seen
 
 
-def receive(week: Week) -> None:
+def receive(week: Week, receipts: Receipts) -> None:
     """Book what was seen of others last week, and what matched nobody, to those it falls on."""
-    receipts = week.receipts
     for zone, first, where in week.people.groups():
         count = outcome(high32(draw(week.keys[RECEIVE_COUNT], where, 0)), receipts.count[zone])
         for i in range(count):
@@ -151,7 +184,7 @@ def receive(week: Week) -> None:
                 continue
             if low32(what) < receipts.false[zone]:
                 week.count(citizen, "false_matches")
-                behaviour = outcome(high32(what), receipts.matched[citizen.settlement])
+                behaviour = outcome(high32(what), receipts.matched[citizen.zone])
             else:
                 week.count(citizen, "misbooked")
                 behaviour = outcome(high32(what), receipts.handed[citizen.region])
@@ -160,11 +193,15 @@ def receive(week: Week) -> None:
 
 
 def score(week: Week, citizen: Citizen, behaviour: int, is_error: bool, enters: int) -> None:
-    """Book one record: the points of its rule, the lists it enters, and what follows."""
-    rule, kind = week.rules.rules[behaviour], week.kinds[behaviour]
+    """Book one record: the points of its rule, the lists it enters, and what follows.
+
+    Who takes no part in the score wins and loses no points, but may be listed all the same.
+    """
+    points = week.rules(citizen).rules[behaviour][POINTS]
+    kind = week.kind(citizen, behaviour)
     is_speech = kind[b.KIND] == b.SPEECH
     before = week.points(citizen)
-    moved = week.move_score(citizen, rule[POINTS])
+    moved = week.move_score(citizen, points if week.is_enrolled(citizen) else 0)
     if is_error:
         week.add_to_part(citizen, BY_ERROR, moved)
         week.count_points(citizen, "misidentification", moved)
@@ -173,99 +210,18 @@ def score(week: Week, citizen: Citizen, behaviour: int, is_error: bool, enters: 
         week.count_points(citizen, "speech", moved)
     else:
         week.count_points(citizen, "deeds", moved)
-    week.count(citizen, "records_positive" if rule[POINTS] > 0 else "records_negative")
+    count_record(week, citizen, points)
     if moved < 0:
-        rise = adapt.rise_from_loss(-moved, week.terms.loss_rise_q16)
+        rise = adapt.rise_from_loss(-moved, week.terms(citizen).loss_rise_q16)
         week.raise_caution(citizen, rise)
     cause = scoring.listing_cause(is_error, kind[b.INABILITY], int(is_speech))
-    for entered in range(1, LISTS + 1):
-        if field(enters, 16 * (entered - 1), 16) < rule[ENTER_1 + entered - 1]:
-            enter(week, citizen, entered, cause)
+    enter_for_behaviour(week, citizen, behaviour, cause, enters)
     sanction(week, citizen, before)
 
 
-def enter(week: Week, citizen: Citizen, entered: int, cause: int) -> None:
-    """Enter a citizen on a list: black goes before red, and a black trigger renews a black one."""
-    row = week.rules.lists[entered]
-    packed = sanctions.pack_listing(entered, cause, week.number)
-    if row[IS_BLACK] == 0:
-        if week.listed_on(citizen) == 0:
-            week.set_listing(citizen, packed)
-            week.count(citizen, "entries_red")
-        return
-    if week.is_black(citizen):
-        renew(week, citizen)
-        return
-    if week.is_red(citizen):
-        week.count(citizen, "exits_red")
-    week.set_listing(citizen, packed)
-    week.count(citizen, f"entries_{CAUSES[cause]}")
-    week.raise_caution(citizen, week.response.listing_rise)
-    if low32(shame_bits(week, citizen)) < row[SHAMING]:
-        shame(week, citizen, cause)
-
-
-def renew(week: Week, citizen: Citizen) -> None:
-    """Start the term of a listing again: the list and the cause stay."""
-    old = week.listing(citizen)
-    week.set_listing(
-        citizen,
-        sanctions.pack_listing(sanctions.list_of(old), sanctions.cause_of(old), week.number),
-    )
-    week.count(citizen, "renewals")
-
-
-def shame_bits(week: Week, citizen: Citizen) -> int:
-    """Return the week's draw of shaming: 32 bits for an entry, 32 for a fall."""
-    return draw(week.keys[SHAME], citizen.block_key, citizen.lane)
-
-
-def shame(week: Week, citizen: Citizen, cause: int) -> None:
-    """Show a citizen on public screens."""
-    week.set_bit(citizen, facts.SHAMED, 1)
-    week.count(citizen, "shamings")
-    if remedy.is_wrong(cause):
-        week.count(citizen, "shamings_wrong")
-    week.raise_caution(citizen, week.terms.shame_rise)
-
-
-def sanction(week: Week, citizen: Citizen, before: int) -> None:
-    """Draw the consequences of a score that moved: lists, red lists, and the lowest tier."""
-    now = week.points(citizen)
-    if now < before:
-        enter_for_low_score(week, citizen)
-        leave_red_for_score(week, citizen)
-    if now > before:
-        enter_for_high_score(week, citizen)
-    tier = week.tier(now)
-    has_fallen = tier != week.tier(before) and tier == week.terms.lowest_tier
-    if has_fallen and high32(shame_bits(week, citizen)) < week.terms.shame_lowest_q32:
-        shame(week, citizen, week.blame(citizen, week.tier_limit(tier)))
-
-
-def enter_for_low_score(week: Week, citizen: Citizen) -> None:
-    """Enter who is on no black list on the first whose limit the score lies below."""
-    for entered in range(1, LISTS + 1):
-        limit = week.rules.lists[entered][BELOW]
-        if week.points(citizen) < limit and not week.is_black(citizen):
-            enter(week, citizen, entered, week.blame(citizen, limit))
-
-
-def enter_for_high_score(week: Week, citizen: Citizen) -> None:
-    """Enter who is on no list on the first red one whose limit the score lies above."""
-    for entered in range(1, LISTS + 1):
-        if week.points(citizen) > week.rules.lists[entered][ABOVE]:
-            enter(week, citizen, entered, scoring.OWN)
-
-
-def leave_red_for_score(week: Week, citizen: Citizen) -> None:
-    """Take a citizen off a red list when the score no longer lies above its limit."""
-    limit = week.rules.lists[week.listed_on(citizen)][ABOVE]
-    if week.is_red(citizen) and limit != ALWAYS_ABOVE and week.points(citizen) <= limit:
-        leave_red(week, citizen)
-
-
-def leave_red(week: Week, citizen: Citizen) -> None:
-    """Take a citizen off a red list."""
-    week.set_listing(citizen, 0)
-    week.count(citizen, "exits_red")
+def count_record(week: Week, citizen: Citizen, points: int) -> None:
+    """Count a record by the points of its rule, or as one of somebody who takes no part."""
+    if not week.is_enrolled(citizen):
+        week.count(citizen, "unenrolled_records")
+    else:
+        week.count(citizen, "records_positive" if points > 0 else "records_negative")

@@ -1,7 +1,9 @@
 """Who lives in a country, for the reference engine: one plain object a citizen.
 
-Traits and ties never change, so they are looked up once. A tie is found the slow way: each end's
-4-bit openness against its own sociability, one citizen at a time.
+Places, households and ties never change, and neither do the words that traits are read from: they
+are looked up once. What the words mean by date and scheme is the matter of
+`glasstown.engine.reference_week.Regime`. A tie is found the slow way: each end's 4-bit openness
+against its own sociability, one citizen at a time.
 """
 
 from __future__ import annotations
@@ -15,7 +17,6 @@ from glasstown.laws.draws import MASK, PEOPLE, PHASE, draw, fold, stream
 from glasstown.laws.draws import field as bits_of
 from glasstown.society import layout as at
 from glasstown.society import traits
-from glasstown.society.compilation import SLOPE_TRAITS
 from glasstown.society.households import head_lane
 from glasstown.society.ties import (
     COMMUNITY,
@@ -35,7 +36,7 @@ from glasstown.society.ties import (
 
 @dataclass(slots=True, eq=False)
 class Citizen:
-    """One citizen: the place, and every trait."""
+    """One citizen: the place, and the two words that all traits are read from."""
 
     zone: int
     region: int
@@ -48,9 +49,8 @@ class Citizen:
     band: int
     group: int
     occupation: int
+    word: int
     second: int
-    slopes: list[int]
-    visibility: int
     phase: int
     openness: list[bool]
     household: list[Citizen] = field(default_factory=list)
@@ -62,9 +62,10 @@ class Citizen:
         """Whether the citizen may act, be scored and be listed."""
         return self.band >= traits.FIRST_ADULT_BAND
 
-    def trait(self, name: str) -> int:
-        """Return one of the traits that rates depend on, 0 to 255."""
-        return self.slopes[SLOPE_TRAITS.index(name)]
+    @property
+    def platform(self) -> int:
+        """The byte behind which the platform stands that the citizen uses."""
+        return traits.trait_byte(self.second, traits.PLATFORM)
 
 
 def plain(part: Any) -> Any:
@@ -79,12 +80,12 @@ def plain(part: Any) -> Any:
 
 
 class People:
-    """All citizens of a world under one seed.
+    """All citizens of a country under one seed.
 
     Parameters
     ----------
     world : World
-        The world.
+        Any of the country's worlds: places, ages and groups are the same in all of them.
     keys : list of int
         The keys of any week: traits and ties keep theirs.
     """
@@ -109,6 +110,11 @@ class People:
         if offset >= self.places.zones[zone][at.CITIZENS]:
             return None
         return self._citizens[self.places.zones[zone][at.FIRST_BLOCK] * at.BLOCK + offset]
+
+    def present(self, zone: int, place: int) -> int:
+        """Return how many citizens live in a block of a zone."""
+        left = self.places.zones[zone][at.CITIZENS] - place * at.BLOCK
+        return int(min(max(left, 0), at.BLOCK))
 
     def groups(self) -> Iterator[tuple[int, int, int]]:
         """Yield zone, first place and key of each 512 places that share a draw of candidates."""
@@ -154,11 +160,10 @@ class People:
             group=self._group(traits.second_word(crowd, head)),
             occupation=traits.occupation_of(
                 traits.trait_byte(second, traits.OCCUPATION), band,
-                self.response.officials, self.response.owners,
+                self.response.officials,
             ),
+            word=word,
             second=second,
-            slopes=_slopes(tables, word, band),
-            visibility=self.people.visibility[traits.trait_byte(second, traits.PLATFORM)],
             phase=bits_of(draw(self.keys[PHASE], block_key, 0), 0, 16)
             % self.response.reflection_weeks,
             openness=self._openness(crowd, lane),
@@ -227,21 +232,3 @@ class People:
             start, scope = 0, fold(mask_key, at.COUNTRY_KEY)
             met = paired(scope, mask_key, len(places.block_zone), block, tie)
         return start + met // at.BLOCK, met % at.BLOCK
-
-
-def _slopes(tables: list[list[int]], word: int, band: int) -> list[int]:
-    """Return the seven traits that rates depend on, in the order of `SLOPE_TRAITS`."""
-    is_old = band >= traits.FIRST_OLD_BAND
-    online = traits.TABLE_ONLINE_60 if is_old else traits.TABLE_ONLINE
-    return [
-        tables[table][traits.trait_byte(word, byte)]
-        for table, byte in (
-            (traits.TABLE_INCOME, traits.INCOME),
-            (traits.TABLE_HONESTY, traits.HONESTY),
-            (traits.TABLE_CIVIC, traits.CIVIC),
-            (traits.TABLE_OPINION, traits.OPINION),
-            (traits.TABLE_BOLDNESS, traits.BOLDNESS),
-            (online, traits.ONLINE),
-            (traits.TABLE_DIGITAL, traits.DIGITAL),
-        )
-    ]

@@ -2,36 +2,71 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from glasstown.engine.measures import INDEX, NAMES
-from glasstown.engine.reference_people import Citizen, People, plain
+from glasstown.engine.reference_owners import Firm
+from glasstown.engine.reference_people import Citizen, People
+from glasstown.engine.reference_regimes import Regime
 from glasstown.engine.world import (
     BY_ERROR,
     BY_OTHERS,
     BY_SPEECH,
+    ENROLLED,
     PUBLISHED,
     SCORE,
-    Receipts,
     State,
-    World,
 )
 from glasstown.laws import adapt, sanction
 from glasstown.laws import score as scoring
 from glasstown.laws.draws import bit
-from glasstown.scheme.compilation import IS_BLACK, TIERS
+from glasstown.scheme.compilation import IS_BLACK, TIERS, Rules, Terms
+from glasstown.society.compilation import Response
 
 FIXED = len(NAMES)
 """Columns of the tally before those of single behaviours."""
 
 
-class Books:
-    """A world and a state, as plain numbers, with everybody in it."""
+class Realm(NamedTuple):
+    """Who lives in a country, its worlds, and which of them holds in each zone."""
 
-    def __init__(self, world: World, state: State, people: People) -> None:
-        self.people, self.state = people, state
-        self.rules, self.terms = plain(world.rules), world.terms
-        self.kinds, self.response = plain(world.people).behaviours, world.response
+    people: People
+    firms: dict[tuple[int, int, int], Firm]
+    regimes: Sequence[Regime]
+    of_zone: Sequence[int]
+
+
+class Books:
+    """A realm and a state: everything about a citizen, one value at a time."""
+
+    def __init__(self, realm: Realm, state: State) -> None:
+        self.realm, self.people, self.state = realm, realm.people, state
+
+    def regime(self, zone: int) -> Regime:
+        """Return the world that holds in a zone."""
+        return self.realm.regimes[self.realm.of_zone[zone]]
+
+    def rules(self, citizen: Citizen) -> Rules:
+        """Return the tables of the scheme that the citizen lives under."""
+        return self.regime(citizen.zone).rules
+
+    def terms(self, citizen: Citizen) -> Terms:
+        """Return the single numbers of the scheme that the citizen lives under."""
+        return self.regime(citizen.zone).terms
+
+    def response(self, citizen: Citizen) -> Response:
+        """Return how people respond."""
+        return self.regime(citizen.zone).response
+
+    def kind(self, citizen: Citizen, behaviour: int) -> Sequence[int]:
+        """Return a row of the table of behaviours."""
+        row: Sequence[int] = self.regime(citizen.zone).people.behaviours[behaviour]
+        return row
+
+    def trait(self, citizen: Citizen, name: str) -> int:
+        """Return one of the traits that rates depend on, 0 to 255."""
+        return self.regime(citizen.zone).trait(citizen, name)
 
     def points(self, citizen: Citizen, which: int = SCORE) -> int:
         """Return the score (tenths) or one of its parts."""
@@ -48,10 +83,17 @@ class Books:
 
     def move_score(self, citizen: Citizen, points: int) -> int:
         """Move the score between floor and ceiling; return the points that it really moved."""
-        moved = scoring.score_change(
-            self.points(citizen), points, self.terms.floor, self.terms.ceiling
-        )
+        t = self.terms(citizen)
+        moved = scoring.score_change(self.points(citizen), points, t.floor, t.ceiling)
         self.add_points(citizen, SCORE, moved)
+        return moved
+
+    def start_again(self, citizen: Citizen) -> int:
+        """Put the score back to the start, its parts to nothing; return what that moved."""
+        moved = self.terms(citizen).start - self.points(citizen)
+        self.add_points(citizen, SCORE, moved)
+        for which in (BY_ERROR, BY_OTHERS, BY_SPEECH):
+            self.state.points[which, citizen.index] = 0
         return moved
 
     def listing(self, citizen: Citizen) -> int:
@@ -68,11 +110,19 @@ class Books:
 
     def is_black(self, citizen: Citizen) -> bool:
         """Return whether the citizen is on a black list."""
-        return self.rules.lists[self.listed_on(citizen)][IS_BLACK] == 1
+        return bool(self.rules(citizen).lists[self.listed_on(citizen)][IS_BLACK] == 1)
 
     def is_red(self, citizen: Citizen) -> bool:
         """Return whether the citizen is on a red list."""
         return self.listed_on(citizen) > 0 and not self.is_black(citizen)
+
+    def is_noticed(self, citizen: Citizen) -> bool:
+        """Return whether the citizen was given notice of a list, and is on none yet."""
+        return sanction.notice_of(self.listing(citizen)) > 0
+
+    def is_enrolled(self, citizen: Citizen) -> bool:
+        """Return whether the citizen takes part in the score."""
+        return self.bit(citizen, ENROLLED) == 1
 
     def caution(self, citizen: Citizen) -> int:
         """Return caution, 0 to 255."""
@@ -99,14 +149,14 @@ class Books:
         """Return 1 if a fact about the citizen was published at the end of last week."""
         return self.bit(citizen, PUBLISHED + fact)
 
-    def tier(self, score: int) -> int:
-        """Return the tier of a score."""
-        t = self.terms
+    def tier(self, citizen: Citizen, score: int) -> int:
+        """Return the tier of a score where the citizen lives."""
+        t = self.terms(citizen)
         return sanction.tier_of(score, t.limit_1, t.limit_2, t.limit_3, t.limit_4, t.limit_5)
 
-    def tier_limit(self, tier: int) -> int:
+    def tier_limit(self, citizen: Citizen, tier: int) -> int:
         """Return the score below which a citizen is in a tier (1 to 5) or a worse one."""
-        return int(getattr(self.terms, f"limit_{tier}"))
+        return int(getattr(self.terms(citizen), f"limit_{tier}"))
 
     def blame(self, citizen: Citizen, limit: int) -> int:
         """Return for what the score lies below a limit."""
@@ -120,13 +170,14 @@ class Books:
 
     def by_tier(self, citizen: Citizen) -> list[int]:
         """Return what the tier does to each service."""
-        row: list[int] = self.rules.treatments[self.tier(self.points(citizen))]
+        tier = self.tier(citizen, self.points(citizen))
+        row: list[int] = self.rules(citizen).treatments[tier]
         return row
 
     def by_list(self, citizen: Citizen) -> list[int]:
         """Return what the list does to each service."""
         listed = self.listed_on(citizen)
-        row: list[int] = self.rules.treatments[TIERS + listed - 1]
+        row: list[int] = self.rules(citizen).treatments[TIERS + listed - 1]
         return row if listed > 0 else [sanction.NOTHING] * len(row)
 
     def treatment(self, citizen: Citizen, service: int) -> int:
@@ -142,12 +193,10 @@ class Week(Books):
     """
 
     def __init__(
-        self, world: World, state: State, people: People, keys: list[int], number: int,
-        receipts: Receipts, tally: Any, handed: Any,
-    ) -> None:  # fmt: skip
-        super().__init__(world, state, people)
+        self, realm: Realm, state: State, keys: list[int], number: int, tally: Any, handed: Any
+    ) -> None:
+        super().__init__(realm, state)
         self.keys, self.number = keys, number
-        self.receipts: Receipts = plain(receipts)
         self.tally, self.handed = tally, handed
 
     def count(self, citizen: Citizen, measure: str, amount: int = 1) -> None:
@@ -163,5 +212,6 @@ class Week(Books):
 
     def count_behaviour(self, citizen: Citizen, behaviour: int, *, is_booked: bool) -> None:
         """Count a deed, or a record of it, in the column of its behaviour."""
-        column = FIXED + behaviour + (len(self.kinds) if is_booked else 0)
+        kinds = len(self.regime(citizen.zone).people.behaviours)
+        column = FIXED + behaviour + (kinds if is_booked else 0)
         self.tally[citizen.zone, citizen.group, column] += 1
