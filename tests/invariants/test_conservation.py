@@ -12,6 +12,8 @@ from glasstown.engine.country import Country
 from glasstown.engine.measures import (
     CAUSES,
     EXITS,
+    FIRM_EXITS,
+    FIRM_TIERS,
     INDEX,
     NAMES,
     OWN_CAUSES,
@@ -21,11 +23,16 @@ from glasstown.engine.measures import (
     TIERS,
 )
 from glasstown.engine.reference_people import People
-from glasstown.engine.world import BY_ERROR, BY_SPEECH, SCORE, week_keys
-from glasstown.scheme.compilation import TENTHS
+from glasstown.engine.world import BY_ERROR, BY_SPEECH, CUT, OWNER_HIT, SCORE, UNHEARD, week_keys
+from glasstown.laws.sanction import notice_of
+from glasstown.scheme.compilation import GRACE, IS_BLACK
+from glasstown.scheme.units import TENTHS
+from glasstown.society import layout as at
 
-POINTS = ("deeds", "misidentification", "friends", "household", "speech")
-WON = tuple(f"points_won_{cause}" for cause in (*POINTS, "repair", "correction"))
+POINTS = (
+    "deeds", "misidentification", "friends", "household", "speech", "firm", "rollout", "left",
+)  # fmt: skip
+WON = tuple(f"points_won_{cause}" for cause in (*POINTS, "insiders", "repair", "correction"))
 LOST = tuple(f"points_lost_{cause}" for cause in (*POINTS, "correction"))
 ENTRIES = tuple(f"entries_{cause}" for cause in OWN_CAUSES)
 LEFT = tuple(f"exits_{exit_}" for exit_ in EXITS)
@@ -35,30 +42,56 @@ TIER, BIN = (
     tuple(f"tier_{i + 1}" for i in range(TIERS)),
     tuple(f"score_bin_{i:02d}" for i in range(SCORE_BINS)),
 )
+SPARED = ("spared_appeal", "spared_performed", "spared_rollout")
+POSTS = ("posts_praise", "posts_critical", "posts_mobilising")
+FIRM_LEFT = tuple(f"firm_exits_{exit_}" for exit_ in FIRM_EXITS)
+FIRM_WON = ("firm_points_won", "firm_points_expired_up", "firm_points_won_rollout")
+FIRM_LOST = (
+    "firm_points_lost", "firm_points_lost_owner", "firm_points_expired_down",
+    "firm_points_lost_rollout",
+)  # fmt: skip
+FIRM_TIER = tuple(f"firm_tier_{i + 1}" for i in range(FIRM_TIERS))
 CHANGES = {
-    "score_sum": ((*WON, "points_expired_up"), (*LOST, "points_expired_down")),
-    "listed": (ENTRIES, LEFT),
-    "listed_red": (("entries_red",), ("exits_red",)),
+    ("score_sum",): ((*WON, "points_expired_up"), (*LOST, "points_expired_down")),
+    ("listed",): (ENTRIES, LEFT),
+    ("listed_red",): (("entries_red",), ("exits_red",)),
+    ("firms",): ((), ()),
+    ("firms_black",): (("firm_entries",), FIRM_LEFT),
+    ("firm_compliance_sum", "firm_social_sum"): (FIRM_WON, FIRM_LOST),
+    ("adults",): ((), ()),
 }
-"""A stock, the flows that add to it, and the flows that take from it."""
+"""Stocks, the flows that add to their sum, and the flows that take from it."""
 SUMS = (
     (DENIED, DENIED_FOR),
     (TIER, ("adults",)),
     (BIN, ("adults",)),
-    (("records_positive", "records_negative"), ("booked", "misbooked", "false_matches")),
-    (("appeals_won",), ("exits_appeal",)),
+    (
+        ("records_positive", "records_negative", "unenrolled_records", "firm_records"),
+        ("booked", "misbooked", "false_matches"),
+    ),
+    (("appeals_won",), ("exits_appeal", "spared_appeal")),
 )
 """Measures whose sums are equal, in every zone and group."""
 AT_MOST = (
     (("booked", "handed_on"), ("seen",)),
-    (("seen",), ("acted",)),
-    (("offences", "merits", "posts_praise", "posts_critical"), ("acted",)),
+    (("seen",), ("acted", "gathered")),
+    (("offences", "merits", *POSTS), ("acted",)),
+    (("posts_hidden",), POSTS),
+    (("firm_offences",), ("offences",)),
+    (("firm_merits",), ("merits",)),
+    (("firm_records",), ("booked",)),
+    (("bids_denied", "bids_denied_owner", "bids_favoured"), ("bids",)),
+    (("gathered",), ("adults",)),
+    (("mobilising",), ("critical",)),
+    (("enrolled",), ("adults",)),
+    (("firms_black", "firms_red"), ("firms",)),
+    (FIRM_TIER, ("firms",)),
     (("appeals_won",), ("appeals",)),
     (("shamings_wrong",), ("shamings",)),
     (("falsifying", "silenced"), ("opposed",)),
     (("praising", "critical"), ("adults",)),
     (("falsifying",), ("praising",)),
-    (("listed", "listed_red"), ("adults",)),
+    (("listed", "listed_red", "noticed"), ("adults",)),
     (tuple(f"excluded_{cause}" for cause in OWN_CAUSES), ("adults",)),
 )
 """Measures whose sum is at most another."""
@@ -74,10 +107,10 @@ def summed(tally: Tally, names: tuple[str, ...]) -> Tally:
 def violations(before: Tally, tally: Tally) -> list[str]:
     """Return which identities a week's tally breaks, given the tally with last week's stocks."""
     broken = []
-    for stock, (adding, taking) in CHANGES.items():
-        change = summed(tally, (stock,)) - summed(before, (stock,))
+    for stocks, (adding, taking) in CHANGES.items():
+        change = summed(tally, stocks) - summed(before, stocks)
         if (change != summed(tally, adding) - summed(tally, taking)).any():
-            broken.append(f"{stock} does not change by its flows")
+            broken.append(f"{stocks} do not change by their flows")
     for left, right in SUMS:
         if (summed(tally, left) != summed(tally, right)).any():
             broken.append(f"{left} and {right} differ")
@@ -94,6 +127,47 @@ def violations(before: Tally, tally: Tally) -> list[str]:
     return broken
 
 
+def broken_notices(country: Country, before: Tally, tally: Tally, *, is_new: bool) -> list[str]:
+    """Return what doesn't add up of notices and of members.
+
+    What a notice came to is an entry of a list with grace; where all black lists have one, or
+    none, that is all entries or none. A new scheme enrols and lets go without a flow, and may take
+    notices over into a list without grace: ``is_new`` says that one came this week or before.
+    """
+    broken = []
+    change = summed(tally, ("noticed",)) - summed(before, ("noticed",))
+    published = summed(tally, ("notices",)) - summed(tally, SPARED) - change
+    entries = summed(tally, ENTRIES)
+    if (published < 0).any() or (published > entries).any():
+        broken.append("notices come to less than nothing, or to more than all entries")
+    for zone, has_grace in enumerate(graced(country)):
+        wanted = {frozenset({True}): entries, frozenset({False}): 0 * entries}.get(has_grace)
+        if not is_new and wanted is not None and (published[zone] != wanted[zone]).any():
+            broken.append(f"notices do not come to the entries of zone {zone}")
+    change = summed(tally, ("enrolled",)) - summed(before, ("enrolled",))
+    flows = summed(tally, ("joined_scheme",)) - summed(tally, ("left_scheme",))
+    if not is_new and (change != flows).any():
+        broken.append("members do not change by who joins and leaves")
+    return broken
+
+
+def graced(country: Country) -> list[frozenset[bool]]:
+    """Return, for each zone, whether its black lists have a grace: which answers there are."""
+    lists = [country.worlds[int(world)].rules.lists[1:] for world in country.regimes.of_zone]
+    return [frozenset(bool(row[GRACE]) for row in rows if row[IS_BLACK]) for rows in lists]
+
+
+def broken_firms(country: Country, tally: Tally) -> list[str]:
+    """Return the zones in which firms are in no tier, or in one though there are none."""
+    tiers, firms = summed(tally, FIRM_TIER), summed(tally, ("firms",))
+    has_tiers = [country.terms_of(zone).firm_tiers > 0 for zone in range(len(tiers))]
+    return [
+        f"firms of zone {zone} are not all in one tier each"
+        for zone, has in enumerate(has_tiers)
+        if (tiers[zone] != firms[zone] * int(has)).any()
+    ]
+
+
 def with_stocks(country: Country) -> Tally:
     """Return a tally that holds the stocks as they are."""
     tally = np.zeros(country._shape, np.int64)
@@ -104,10 +178,15 @@ def with_stocks(country: Country) -> Tally:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_every_week_adds_up(case: Case) -> None:
     country = case.country(workers=2)
+    is_new = False
     for week in range(case.weeks):
         before = with_stocks(country)
+        is_new |= any(stage.week == week and stage.scheme is not None for stage in case.stages)
         tally = country.advance()
         assert violations(before, tally) == [], f"week {week}"
+        assert broken_notices(country, before, tally, is_new=is_new) == [], f"week {week}"
+        assert broken_firms(country, tally) == [], f"week {week}"
+        assert week in case.sparks or tally[:, :, INDEX["gathered"]].sum() == 0
         handed = tally[:, :, INDEX["handed_on"]].sum(axis=1).reshape(-1, 2).sum(axis=1)
         np.testing.assert_array_equal(country._last_handed.sum(axis=1), handed)
         words = country.state.words.copy()
@@ -116,7 +195,10 @@ def test_every_week_adds_up(case: Case) -> None:
         np.testing.assert_array_equal(country.state.words, words)
 
 
-@pytest.mark.parametrize("name", ["harsh", "uneven", "at-the-bounds", "below-zero", "cautious"])
+UNTOUCHED = ("harsh", "uneven", "at-the-bounds", "below-zero", "cautious", "voluntary", "gathered")
+
+
+@pytest.mark.parametrize("name", UNTOUCHED)
 def test_scores_stay_in_range_and_nobody_but_adults_is_touched(name: str) -> None:
     case = next(case for case in CASES if case.name == name)
     country = case.country()
@@ -134,10 +216,61 @@ def test_scores_stay_in_range_and_nobody_but_adults_is_touched(name: str) -> Non
     assert (state.points[BY_ERROR : BY_SPEECH + 1, ~is_adult] == 0).all()
     assert not state.listing[~is_adult].any()
     assert not state.caution[~is_adult].any()
-    words = np.ascontiguousarray(state.words, "<u8")
-    bits = np.unpackbits(words.view(np.uint8), axis=1, bitorder="little")
-    assert bits[:, is_adult].any()
-    assert not bits[:, ~is_adult].any()
+    bits = bits_of(country)
+    known = np.delete(bits, range(CUT, UNHEARD), axis=0)
+    assert known[:, is_adult].any()
+    assert not known[:, ~is_adult].any()
+
+
+def bits_of(country: Country) -> NDArray[np.uint8]:
+    """Return the state's words as bits, (planes, lanes)."""
+    words = np.ascontiguousarray(country.state.words, "<u8")
+    return np.unpackbits(words.view(np.uint8), axis=1, bitorder="little")
+
+
+def test_ties_that_nobody_has_are_shut_and_never_mended() -> None:
+    """Who is not open to a kind of tie, and places where nobody lives, have none to cut or mend."""
+    case = next(case for case in CASES if case.name == "cautious")
+    country = case.country()
+    people = People(country.world, [int(key) for key in week_keys(case.seed, 0)])
+    closed = np.ones((UNHEARD - CUT, country.state.listing.size), bool)
+    for citizen in people.everybody:
+        closed[:, citizen.index] = ~np.array(citizen.openness[-len(closed) :])
+    shut = bits_of(country)[CUT:UNHEARD].astype(bool)
+    np.testing.assert_array_equal(shut, closed)
+    total = np.sum(list(country.weeks(case.weeks)), axis=(0, 1, 2))
+    shut = bits_of(country)[CUT:UNHEARD].astype(bool)
+    assert shut[closed].all()
+    assert (shut & ~closed).sum() == total[INDEX["ties_cut"]] - total[INDEX["ties_mended"]] > 0
+
+
+def test_notices_shut_nobody_out() -> None:
+    """A notice is no list: who only has one is in no stock of the listed or shut out."""
+    case = next(case for case in CASES if case.name == "grace-5")
+    country = case.country()
+    tiers_deny = country.world.rules.deny_until.max() > 0
+    assert tiers_deny
+    for tally in country.weeks(case.weeks):
+        noticed = [int(one) for one in country.state.listing if notice_of(int(one))]
+        assert len(noticed) == tally[:, :, INDEX["noticed"]].sum()
+    assert noticed
+    for one in range(country.state.listing.size):
+        if notice_of(int(country.state.listing[one])):
+            assert not bits_of(country)[1, one]
+
+
+def test_only_owners_answer_for_firms() -> None:
+    """At most one owner in each half of a block, and only where there is a firm."""
+    case = next(case for case in CASES if case.name == "firms-7")
+    country = case.country()
+    seen = 0
+    for _ in country.weeks(case.weeks):
+        hit = bits_of(country)[OWNER_HIT].reshape(-1, 2, at.BLOCK // 2).sum(axis=2)
+        assert hit.max() <= 1
+        seen += int(hit.sum())
+        firms = country.stocks.sum(axis=(0, 1))[list(STOCKS).index(INDEX["firms"])]
+        assert 0 < firms <= hit.size
+    assert seen > 0
 
 
 def test_the_bounds_are_reached() -> None:
@@ -152,22 +285,34 @@ TAMPERED = (
     *WON, *LOST, "points_expired_up", "points_expired_down", *ENTRIES, *LEFT, "entries_red",
     "exits_red", *DENIED, *DENIED_FOR, *TIER, *BIN, "adults", "booked", "misbooked",
     "false_matches", "records_positive", "records_negative", "acted", "score_sum", "listed",
-    "listed_red", "appeals_won",
+    "listed_red", "appeals_won", "unenrolled_records", "firm_records", "spared_appeal", "firms",
+    "firms_black", "firm_entries", *FIRM_LEFT, *FIRM_WON, *FIRM_LOST, "firm_compliance_sum",
+    "firm_social_sum", *FIRM_TIER, "notices", *SPARED, "noticed", "enrolled", "joined_scheme",
+    "left_scheme",
 )  # fmt: skip
 
 
 def test_a_count_too_many_is_noticed() -> None:
-    case = next(case for case in CASES if case.name == "harsh")
+    case = next(case for case in CASES if case.name == "grace-1")
     country = case.country()
     for _ in country.weeks(6):
         pass
     before = with_stocks(country)
     tally = country.advance()
-    assert violations(before, tally) == []
+    assert all_broken(country, before, tally) == []
     for measure in TAMPERED:
         wrong = tally.copy()
         wrong[0, 0, INDEX[measure]] += 1
-        assert violations(before, wrong) != [], measure
+        assert all_broken(country, before, wrong) != [], measure
+
+
+def all_broken(country: Country, before: Tally, tally: Tally) -> list[str]:
+    """Return everything that doesn't add up in a week without a new scheme."""
+    return [
+        *violations(before, tally),
+        *broken_notices(country, before, tally, is_new=False),
+        *broken_firms(country, tally),
+    ]
 
 
 def test_a_state_changed_behind_the_tally_is_noticed() -> None:
@@ -217,7 +362,7 @@ def test_groups_receive_by_their_weight() -> None:
         assert arrived[1] == 0
         assert (np.abs(arrived - expected) <= 5 * expected**0.5).all()
     rates = [
-        sum(rate for _, rate in country.scheme.false_matches[settlement]) / 2**40
+        sum(rate for _, rate in country.regimes.schemes[0].false_matches[settlement]) / 2**40
         for settlement in (0, 1)
     ]
     expected = (adults * weights).reshape(2, 2, 4).sum(axis=0).T @ rates * (WEEKS - 1)
