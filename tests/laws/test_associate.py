@@ -1,11 +1,11 @@
-"""Associate: points lost for friends and for the household."""
+"""Associate: points lost for friends, for the household and for the own firm."""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glasstown.laws.associate import friends_points, household_points
+from glasstown.laws.associate import friends_points, household_points, owner_points
 
 ties = st.integers(0, 14)
 points = st.integers(-500, 0)
@@ -28,3 +28,12 @@ def test_the_first_tie_that_counts_brings_all() -> None:
 @given(st.integers(0, 3), points)
 def test_each_member_of_the_household_costs(members: int, each: int) -> None:
     assert household_points(members, each) == members * each
+
+
+@given(st.integers(0, 2), points)
+def test_each_listed_firm_costs_its_owner(firms: int, each: int) -> None:
+    assert owner_points(firms, each) == sum([each] * firms)
+
+
+def test_an_owner_whose_firm_is_not_listed_loses_nothing() -> None:
+    assert [owner_points(n, -60) for n in range(3)] == [0, -60, -120]

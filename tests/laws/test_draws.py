@@ -22,8 +22,10 @@ from glasstown.laws import draws
 from glasstown.laws.draws import (
     CANDIDATE,
     COUNT,
+    GATHER,
     GOLDEN,
     PEOPLE,
+    PURPOSES,
     SAMPLE,
     draw,
     field,
@@ -166,7 +168,7 @@ def test_known_answers_of_splitmix64() -> None:
 def test_week_keys_are_folded() -> None:
     for seed, week in ((0, 0), (5, 999), (2**64 - 1, 12)):
         keys = week_keys(seed, week)
-        purposes = np.arange(COUNT, SAMPLE + 1, dtype=np.uint64)
+        purposes = np.arange(COUNT, PURPOSES, dtype=np.uint64)
         n = len(purposes)
         same = [np.full(n, x, np.uint64) for x in (0, mix64(seed), week)]
         mine = folded(folded(folded(same[0], same[1]), purposes), same[2])
@@ -183,10 +185,13 @@ def test_traits_and_ties_keep_their_keys_and_events_do_not() -> None:
 def test_purposes_are_numbers_of_their_own() -> None:
     names = ("PEOPLE", "PAIRING", "MASK", "PHASE", "COUNT", "CANDIDATE", "WATCH", "ENTER",
              "RECEIVE_COUNT", "RECEIVE", "DEMAND", "REMEDY", "APPEAL", "REFLECT", "CUT", "MEND",
-             "SHAME", "SAMPLE")  # fmt: skip
+             "SHAME", "SAMPLE", "NOTICE", "AWARE", "FIRM", "INSIDE", "FIRM_WEEK", "VOICE",
+             "GATHER")  # fmt: skip
     numbers = [getattr(draws, name) for name in names]
     assert len(set(numbers)) == len(names)
-    assert max(numbers) == SAMPLE
+    assert max(numbers) == GATHER < PURPOSES
+    # Who is aware, who is told and who owns a firm is no matter of the week.
+    assert max(draws.NOTICE, draws.AWARE, draws.FIRM) < COUNT < min(draws.INSIDE, draws.FIRM_WEEK)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -18,22 +18,50 @@ from glasstown.laws.sanction import (
     NOTHING,
     cause_of,
     list_of,
+    notice_of,
     pack_listing,
+    pack_notice,
     tier_of,
     treatment,
     week_of,
 )
-from glasstown.laws.score import SEVERAL
+from glasstown.laws.score import FIRM
 
 
 def test_every_listing_comes_back_from_16_bits() -> None:
     packed = set()
-    for listed, cause, week in product(range(4), range(SEVERAL + 1), range(MAX_WEEKS + 1)):
+    for listed, cause, week in product(range(4), range(FIRM + 1), range(MAX_WEEKS + 1)):
         listing = pack_listing(listed, cause, week)
         assert 0 <= listing < 1 << 16
         assert (list_of(listing), cause_of(listing), week_of(listing)) == (listed, cause, week)
+        assert notice_of(listing) == 0
         packed.add(listing)
-    assert len(packed) == 4 * 7 * (MAX_WEEKS + 1)
+    assert len(packed) == 4 * 8 * (MAX_WEEKS + 1)
+
+
+def test_every_notice_comes_back_and_is_no_list() -> None:
+    packed = set()
+    for listed, cause, week in product(range(4), range(FIRM + 1), range(MAX_WEEKS + 1)):
+        notice = pack_notice(listed, cause, week)
+        assert 0 <= notice < 1 << 16
+        assert (notice_of(notice), cause_of(notice), week_of(notice)) == (listed, cause, week)
+        assert list_of(notice) == 0
+        assert notice != pack_listing(listed, cause, week)
+        packed.add(notice)
+    assert len(packed) == 4 * 8 * (MAX_WEEKS + 1)
+
+
+def test_all_16_bits_are_a_listing_or_a_notice() -> None:
+    """Whatever a listing holds says again what it is packed from: no bit is lost or shared."""
+    for bits in range(1 << 16):
+        parts = (cause_of(bits), week_of(bits))
+        is_notice = bits >> 5 & 1
+        again = (
+            pack_notice(notice_of(bits), *parts) if is_notice
+            else pack_listing(list_of(bits), *parts)
+        )  # fmt: skip
+        assert again == bits
+        assert (list_of(bits) if is_notice else notice_of(bits)) == 0
 
 
 def test_no_listing_is_zero() -> None:

@@ -12,6 +12,7 @@ from glasstown.engine.measures import CAUSES
 from glasstown.laws import score
 from glasstown.laws.score import (
     ASSOCIATION,
+    FIRM,
     HOUSEHOLD,
     INABILITY,
     MISIDENTIFIED,
@@ -27,10 +28,11 @@ small = st.integers(-3000, 3000)
 
 
 def test_causes_stand_in_the_order_of_the_measures() -> None:
-    order = (OWN, INABILITY, MISIDENTIFIED, HOUSEHOLD, SPEECH, ASSOCIATION, SEVERAL)
-    assert order == tuple(range(7))
+    order = (OWN, INABILITY, MISIDENTIFIED, HOUSEHOLD, SPEECH, ASSOCIATION, SEVERAL, FIRM)
+    assert order == tuple(range(8))
     assert CAUSES == (
         "deeds", "inability", "misidentification", "household", "speech", "association", "several",
+        "firm",
     )  # fmt: skip
 
 

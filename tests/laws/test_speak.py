@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import product
+from math import floor
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glasstown.laws.speak import CRITICISM, EFFORT, PRAISE, SILENCE, stance
+from glasstown.laws import Q16
+from glasstown.laws.speak import (
+    CRITICISM,
+    EFFORT,
+    PRAISE,
+    SILENCE,
+    is_unheard,
+    mobilises,
+    stance,
+)
 from glasstown.society.declaration import Society
 
 byte = st.integers(0, 255)
@@ -98,3 +110,40 @@ def test_critical_ties_lower_the_threshold() -> None:
     assert alone[0] == SILENCE
     assert alone[-1] == CRITICISM
     assert alone == sorted(alone)
+
+
+@pytest.mark.parametrize(("caution", "fear", "costs"), [(0, 205, 0), (80, 205, 8), (255, 1024, 3)])
+def test_who_mobilises_over_all_opinions_and_boldness(caution: int, fear: int, costs: int) -> None:
+    held_back = floor(Fraction(caution * fear, 256)) + costs
+    for opinion, boldness in product(range(256), repeat=2):
+        resolve = 128 - opinion + boldness // 2 - held_back
+        assert mobilises(opinion, boldness, caution, fear, costs, 80) == int(resolve > 80)
+
+
+def test_not_every_critic_mobilises_and_resolve_alone_makes_no_critic() -> None:
+    """Unafraid, by the packaged numbers: both stances are needed to call others together."""
+    above, pairs = round(SOCIETY.mobilise_above), list(product(range(128), range(256)))
+    critics = {pair for pair in pairs if stance(*pair, 0, 0, 0, *USUAL, 0, 0) == CRITICISM}
+    resolute = {pair for pair in pairs if mobilises(*pair, 0, USUAL[1], 0, above)}
+    assert critics & resolute
+    assert critics - resolute
+    assert resolute - critics
+
+
+def test_fear_and_penalty_keep_from_mobilising() -> None:
+    called = [mobilises(10, 100, c, USUAL[1], 0, 80) for c in range(256)]
+    assert called == sorted(called, reverse=True)
+    assert (called[0], called[-1]) == (1, 0)
+    assert mobilises(10, 100, 0, USUAL[1], 87, 80) == 1
+    assert mobilises(10, 100, 0, USUAL[1], 88, 80) == 0
+
+
+@pytest.mark.parametrize("is_mobilising", [0, 1])
+def test_a_platform_hides_its_share(is_mobilising: int) -> None:
+    criticism, mobilisation = round(0.3 * Q16), round(0.8 * Q16)
+    for online in (1, 255):
+        hidden = sum(
+            is_unheard(online, is_mobilising, bits, criticism, mobilisation) for bits in range(Q16)
+        )
+        assert hidden == (mobilisation if is_mobilising else criticism)
+    assert all(is_unheard(0, is_mobilising, bits, 0, 0) for bits in (0, 1, Q16 - 1))
