@@ -7,6 +7,7 @@ on the society alone, never on a scheme.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
@@ -147,7 +148,8 @@ def alias_table(weights: Sequence[float]) -> tuple[NDArray[np.int64], list[float
     large = [i for i, x in enumerate(scaled) if x >= 1]
     while small and large:
         less, more = small.pop(), large[-1]
-        table[less] = (round(scaled[less] * Q16), more)
+        # Rounded up: what is rare must not be picked more seldom than its bound.
+        table[less] = (min(math.ceil(scaled[less] * Q16), Q16), more)
         scaled[more] -= 1 - scaled[less]
         if scaled[more] < 1:
             small.append(large.pop())

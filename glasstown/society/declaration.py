@@ -257,9 +257,10 @@ class Society(Declared):
         le=1,
     )
     mobilise_above: float = parameter(
-        80.0,
+        160.0,
         unit="points of opinion (0 to 255)",
-        meaning="Resolve from which a critic calls others to come together.",
+        meaning="Resolve from which a critic calls others to come together; at 160 about a third "
+        "of the critics without fear do.",
         ge=0,
         le=255,
     )
