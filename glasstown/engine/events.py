@@ -62,7 +62,7 @@ def act_group(
     keys of the group's blocks.
     """
     where = fold(world.places.zone_keys[zone], group * at.GROUP_BLOCKS)
-    count = find_candidates(world, state, keys, zone, group, where, numbers, hashes)
+    count = find_candidates(world, state, keys, zone, group, where, numbers)
     for place in range(at.GROUP_BLOCKS):
         blocks[BLOCK_KEY, place] = fold(
             world.places.zone_keys[zone], group * at.GROUP_BLOCKS + place
@@ -85,9 +85,9 @@ def act_group(
             harmed = low32(draw(keys[FIRM_WEEK], where, order))
             tally_firm_act(world.people.behaviours, behaviour, harmed, row)
         if is_watched(world, behaviour):
-            bits, enters = draw(keys[WATCH], where, order), draw(keys[ENTER], where, order)
+            bits = draw(keys[WATCH], where, order)
             observe(
-                world, state, keys, week, zone, bits, enters, index,
+                world, state, keys, week, zone, bits, stream(keys[ENTER], where), order, index,
                 blocks[BLOCK_KEY, (offset >> 6) & 7], crowd, numbers[BAND, j], word, behaviour,
                 doer, row, handed,
             )  # fmt: skip
@@ -95,9 +95,8 @@ def act_group(
 
 @part
 def find_candidates(
-    world: World, state: State, keys: Any, zone: int, group: int, where: int, numbers: Any,
-    hashes: Any,
-) -> int:  # fmt: skip
+    world: World, state: State, keys: Any, zone: int, group: int, where: int, numbers: Any
+) -> int:
     """Fill in the week's candidates who exist and hold the stance; return how many."""
     people = world.people
     citizens = world.places.zones[zone, at.CITIZENS]
@@ -106,17 +105,11 @@ def find_candidates(
     candidates = people.guide[upper >> 24]
     while upper >= people.count[candidates]:
         candidates += 1
-    places = stream(keys[CANDIDATE], where)
+    draw_candidates(world, stream(keys[CANDIDATE], where), group, candidates, numbers)
     count = 0
     for i in range(candidates):
-        hashes[WORD, i] = fold(places, i)
-    for i in range(candidates):
-        bits = hashes[WORD, i]
-        offset = group * GROUP + field(bits, 0, 9)
-        slot = field(bits, 9, 6)
-        is_own = field(bits, 15, 16) < people.alias[slot, 0]
-        behaviour = slot if is_own else people.alias[slot, 1]
-        stance = people.behaviours[behaviour, b.STANCE]
+        offset, behaviour = numbers[OFFSET, i], at_index(numbers[BEHAVIOUR, i])
+        stance, accepts = people.behaviours[behaviour, b.STANCE], numbers[BITS, i]
         numbers[FIRM_AT, count] = NO_FIRM
         if people.behaviours[behaviour, b.ACTOR] == b.FIRM:
             sectors = people.behaviours[behaviour, b.SECTORS_DOING]
@@ -128,9 +121,22 @@ def find_candidates(
         plane = facts.SHAMED + stance + int(stance == b.MOBILISATION) * BEYOND
         voiced = bit(state.words[plane, block], offset & 63)
         numbers[OFFSET, count], numbers[BEHAVIOUR, count] = offset, behaviour
-        numbers[BITS, count], numbers[ORDER, count] = field(bits, 31, 32), i
+        numbers[BITS, count], numbers[ORDER, count] = accepts, i
         count += int(offset < citizens) & (int(stance == 0) | voiced)
     return count
+
+
+@part
+def draw_candidates(world: World, places: int, group: int, count: int, numbers: Any) -> None:
+    """Draw place, behaviour and acceptance of each candidate, in a loop without branches."""
+    alias = world.people.alias
+    for i in range(count):
+        bits = fold(places, i)
+        slot = field(bits, 9, 6)
+        is_own = int(field(bits, 15, 16) < alias[slot, 0])
+        numbers[OFFSET, i] = group * GROUP + field(bits, 0, 9)
+        numbers[BEHAVIOUR, i] = is_own * slot + (1 - is_own) * alias[slot, 1]
+        numbers[BITS, i] = field(bits, 31, 32)
 
 
 @part
@@ -230,13 +236,14 @@ def is_watched(world: World, behaviour: int) -> bool:
 
 @rare
 def observe(
-    world: World, state: State, keys: Any, week: int, zone: int, bits: int, enters: int,
-    index: int, block_key: int, crowd: int, band: int, word: int, behaviour: int, doer: int,
-    row: Any, handed: Any,
+    world: World, state: State, keys: Any, week: int, zone: int, bits: int, entering: int,
+    place: int, index: int, block_key: int, crowd: int, band: int, word: int, behaviour: int,
+    doer: int, row: Any, handed: Any,
 ) -> None:  # fmt: skip
     """Let the channels see a deed, and book it to the citizen (or firm) or hand it on.
 
-    ``doer`` is the number of a firm, NO_FIRM for a citizen.
+    ``entering`` is the stream of draws of being entered on lists, ``place`` the draw's place in
+    it; ``doer`` is the number of a firm, NO_FIRM for a citizen.
     """
     rules, kinds = world.rules.rules, world.people.behaviours
     settlement = world.places.zones[zone, at.SETTLEMENT]
@@ -275,6 +282,7 @@ def observe(
         return
     row[c.BOOKED] += 1
     row[((row.shape[0] + c.WIDTH) >> 1) + behaviour] += 1
+    enters = fold(entering, place)
     if doer != NO_FIRM:
         book_firm(world, state, row, doer, index, behaviour, week, enters)
     else:

@@ -134,8 +134,8 @@ def watch_joiner(
     word = traits.first_word(crowd, lane, head, world.response.resemblance)
     band = age_band(world, zone, head == lane, word)
     bits = draw(keys[GATHER], block_key, WATCHED_FROM + lane)
-    enters = draw(keys[GATHER], block_key, ENTERED_FROM + lane)
+    entering = stream(keys[GATHER], block_key)
     observe(
-        world, state, keys, week, zone, bits, enters, block * 64 + lane, block_key, crowd, band,
-        word, behaviour, NO_FIRM, row, handed,
+        world, state, keys, week, zone, bits, entering, ENTERED_FROM + lane, block * 64 + lane,
+        block_key, crowd, band, word, behaviour, NO_FIRM, row, handed,
     )  # fmt: skip
