@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from glasstown.society.layout import (
     BLOCKS,
     CHUNK_GROUPS,
+    CHUNK_SIZE,
+    CHUNK_WORLD,
     CITIZENS,
     FIRST_BLOCK,
     FIRST_CITIZEN,
@@ -85,7 +87,7 @@ def test_chunks_hold_every_group_of_blocks_once(citizens: int) -> None:
     places = lay_out(citizens, CHINA).places
     found = [
         (zone, group)
-        for zone, first, groups in places.chunks.tolist()
+        for zone, first, groups, _ in places.chunks.tolist()
         for group in range(first, first + groups)
     ]
     wanted = [
@@ -94,7 +96,8 @@ def test_chunks_hold_every_group_of_blocks_once(citizens: int) -> None:
         for group in range(-(-blocks // GROUP_BLOCKS))
     ]
     assert found == wanted
-    assert places.chunks[:, 2].max() <= CHUNK_GROUPS
+    assert places.chunks[:, CHUNK_SIZE].max() <= CHUNK_GROUPS
+    assert (places.chunks[:, CHUNK_WORLD] == 0).all()  # the first of the worlds, until told
 
 
 EMPTY_ZONES = rows((500, 0.0), (700, 100.0), (1, 50.0), (900, 40.0), (640, 100.0))

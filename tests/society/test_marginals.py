@@ -15,7 +15,7 @@ from glasstown.engine.citizen import age_band
 from glasstown.engine.kernels import kernel
 from glasstown.engine.marginals_kernel import COUNTED, count_marginals
 from glasstown.engine.meeting import block_key_of, present_in
-from glasstown.engine.packing import pack_world
+from glasstown.engine.packing import pack_worlds
 from glasstown.engine.world import week_keys
 from glasstown.laws.draws import PEOPLE, i64, stream
 from glasstown.society import marginals, traits
@@ -67,7 +67,7 @@ def counts(million) -> np.ndarray:
 def ages(million) -> np.ndarray:
     """Citizens by zone and age band."""
     out = np.zeros((62, 6), np.int64)
-    count_ages(pack_world(million.world), million.state, week_keys(1, 0), out)
+    count_ages(pack_worlds([million.world]), million.state, week_keys(1, 0), out)
     return out
 
 

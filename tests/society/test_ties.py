@@ -21,7 +21,7 @@ from countries import country
 from glasstown.engine.kernels import kernel
 from glasstown.engine.listed import household_words
 from glasstown.engine.meeting import block_key_of, is_itself, open_there, partner, present_in
-from glasstown.engine.packing import pack_world
+from glasstown.engine.packing import pack_worlds
 from glasstown.engine.words import first_lanes, swap_lanes
 from glasstown.engine.world import week_keys
 from glasstown.laws.draws import PEOPLE, stream
@@ -153,7 +153,7 @@ def ties_of(citizens: int, seed: int = 1, **society) -> tuple[Ties, object]:
         np.zeros(shape, np.int64), np.zeros(shape, np.int64), np.zeros(shape, np.uint64),
         np.zeros(shape, np.uint64), np.zeros((3, blocks), np.uint64), np.zeros(blocks, np.uint64),
     )  # fmt: skip
-    fill_ties(pack_world(made.world), made.state, week_keys(seed, 0), *ties)
+    fill_ties(pack_worlds([made.world]), made.state, week_keys(seed, 0), *ties)
     return ties, made.society.layout.places
 
 
