@@ -18,57 +18,79 @@ from countries import LINE, country, scheme_of
 from glasstown.engine import columns as c
 from glasstown.engine.citizen import age_band, slope_value
 from glasstown.engine.country import Country
+from glasstown.engine.firms import firm_word, owner_of, sector_of
 from glasstown.engine.kernels import kernel
 from glasstown.engine.meeting import block_key_of, present_in
-from glasstown.engine.packing import pack_world
-from glasstown.engine.world import SCORE, week_keys
+from glasstown.engine.packing import pack_worlds
+from glasstown.engine.world import MOBILISING, SCORE, week_keys
 from glasstown.laws import act
 from glasstown.laws import publish as facts
 from glasstown.laws.draws import PEOPLE, bit, i64, stream
 from glasstown.society import compilation as b
 from glasstown.society import traits
-from glasstown.society.catalogue import behaviours
+from glasstown.society.catalogue import behaviours, sectors
 from glasstown.society.compilation import CHANNELS, SLOTS, WEEKS_A_YEAR
-from glasstown.society.declaration import Behaviour, Pillar
+from glasstown.society.declaration import Actor, Behaviour, Pillar, Sector
 from glasstown.society.households import head_lane
 
 CITIZENS, WEEKS = 200_000, 26
 
 
 @kernel()
-def sum_rates(worlds, state, keys, out, actors):
-    """Sum acceptance over those who may act; ``actors`` counts adults, officials, owners."""
+def sum_rates(worlds, state, keys, out, actors, firms):
+    """Sum acceptance over those who may act; ``actors`` gets 1 for adults, 2 for officials, and
+    ``firms`` each firm's sector and 1 more."""
     world = worlds[0]
     for block in range(state.block_zone.shape[0]):
         zone = i64(state.block_zone[block])
-        crowd = stream(keys[PEOPLE], block_key_of(world, state, block))
-        for lane in range(present_in(world, state, block)):
+        key, present = block_key_of(world, state, block), present_in(world, state, block)
+        crowd = stream(keys[PEOPLE], key)
+        for lane in range(present):
             head = head_lane(crowd, lane)
             word = traits.first_word(crowd, lane, head, world.response.resemblance)
             band = age_band(world, zone, head == lane, word)
             if band < traits.FIRST_ADULT_BAND:
                 continue
             byte = traits.trait_byte(traits.second_word(crowd, lane), traits.OCCUPATION)
-            job = traits.occupation_of(byte, band, world.response.officials, world.response.owners)
+            job = traits.occupation_of(byte, band, world.response.officials)
             actors[block * 64 + lane] = 1 + job
             for one in range(out.shape[0]):
                 row = world.people.behaviours[one]
-                stance = row[b.STANCE]
-                if stance > 0 and bit(state.words[facts.SHAMED + stance, block], lane) == 0:
+                plane = facts.SHAMED + row[b.STANCE]
+                if row[b.STANCE] == b.MOBILISATION:
+                    plane = MOBILISING
+                if row[b.STANCE] > 0 and bit(state.words[plane, block], lane) == 0:
                     continue
-                if row[b.ACTOR] > 0 and row[b.ACTOR] != job:
+                if row[b.ACTOR] == b.FIRM or (row[b.ACTOR] == b.OFFICIAL and job == 0):
                     continue
-                first = act.propensity(
-                    slope_value(world, zone, band, word, row[b.TRAIT_1]),
-                    row[b.ZERO_1],
-                    row[b.STEP_1],
-                )
-                second = act.propensity(
-                    slope_value(world, zone, band, word, row[b.TRAIT_2]),
-                    row[b.ZERO_2],
-                    row[b.STEP_2],
-                )
-                out[one] += act.acceptance(first, second, 0, 0, row[b.SCALE]) / 4294967296.0
+                out[one] += accepted(world, zone, band, word, one)
+        for slot in range(2):
+            word = firm_word(keys, key, slot)
+            lane = owner_of(crowd, word, slot, present)
+            if lane < 0:
+                continue
+            sector = sector_of(world, word)
+            firms[2 * block + slot] = 1 + sector
+            owner = traits.first_word(crowd, lane, lane, world.response.resemblance)
+            band = age_band(world, zone, True, owner)
+            for one in range(out.shape[0]):
+                row = world.people.behaviours[one]
+                if row[b.ACTOR] == b.FIRM and (row[b.SECTORS_DOING] >> sector) & 1:
+                    # Each of the 32 places of the half block that is drawn stands for the firm.
+                    out[one] += 32 * accepted(world, zone, band, owner, one)
+
+
+@kernel()
+def accepted(world, zone, band, word, one):
+    """Return the probability that a candidate without any caution accepts."""
+    row = world.people.behaviours[one]
+    first = act.propensity(
+        slope_value(world, zone, band, word, row[b.TRAIT_1]), row[b.ZERO_1], row[b.STEP_1]
+    )
+    second = act.propensity(
+        slope_value(world, zone, band, word, row[b.TRAIT_2]), row[b.ZERO_2], row[b.STEP_2]
+    )
+    return act.acceptance(first, second, 0, 0, row[b.SCALE]) / 4294967296.0
 
 
 def picks(made) -> np.ndarray:
@@ -88,16 +110,26 @@ class Run:
 
     def __init__(self) -> None:
         self.made = country("none", CITIZENS)
-        world, n = pack_world(self.made.world), len(behaviours())
+        world, n = pack_worlds([self.made.world]), len(behaviours())
         self.acted, self.expected = np.zeros((WEEKS, n)), np.zeros((WEEKS, n))
         self.jobs = np.zeros(self.made.society.layout.blocks * 64, np.int64)
+        self.firms = np.zeros(self.made.society.layout.blocks * 2, np.int64)
+        self.harmed = 0
         keys = week_keys(1, 0)
         for week in range(WEEKS):
             rates = np.zeros(n)
-            sum_rates(world, self.made.state, keys, rates, self.jobs)
+            sum_rates(world, self.made.state, keys, rates, self.jobs, self.firms)
             self.expected[week] = rates * picks(self.made)
             tally = self.made.advance().sum(axis=(0, 1))
             self.acted[week] = tally[c.WIDTH : c.WIDTH + n]
+            self.harmed += int(tally[c.HARMED])
+
+    def actors(self, one: Behaviour) -> int:
+        """Return how many citizens, or firms of its sectors, do a behaviour."""
+        if one.by == "firm":
+            doing = [1 + i for i, row in enumerate(sectors()) if row.name in one.sectors]
+            return int(np.isin(self.firms, doing).sum() if doing else (self.firms > 0).sum())
+        return int((self.jobs == 2).sum() if one.by == "official" else (self.jobs > 0).sum())
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +141,7 @@ def test_the_catalogue_is_whole() -> None:
     known = behaviours()
     assert len(known) >= 29
     assert {one.pillar for one in known} == set(get_args(Pillar))
-    assert {one.by for one in known} == {"adult", "official", "owner"}
+    assert {one.by for one in known} == set(get_args(Actor))
     for one in known:
         assert one.source.strip()
         assert one.confidence
@@ -168,16 +200,31 @@ def test_weeks_are_independent(ran) -> None:
 def test_national_rates_are_those_of_the_catalogue(ran, one: Behaviour) -> None:
     """Four standard errors and 3 %: slopes refer to means of traits in the reference society."""
     index = [known.name for known in behaviours()].index(one.name)
-    jobs = ran.jobs
-    many = {"adult": (jobs > 0).sum(), "official": (jobs == 2).sum(), "owner": (jobs == 3).sum()}
-    expected = one.rate * many[one.by] * WEEKS / WEEKS_A_YEAR
-    # Among the few officials and owners of this country honesty itself has a sampling error.
-    slopes = sum(slope**2 for slope in one.traits.values()) / 3 / many[one.by]
+    many = ran.actors(one)
+    expected = one.rate * many * WEEKS / WEEKS_A_YEAR
+    # Among few officials or firms honesty itself has a sampling error.
+    slopes = sum(slope**2 for slope in one.traits.values()) / 3 / many
     error = (1 / expected + slopes) ** 0.5
     found = ran.acted[:, index].sum() / expected
     assert found == pytest.approx(1, abs=4 * error + 0.03)
     if expected > 1000:
         assert found != pytest.approx(1.2, abs=4 * error + 0.03)
+
+
+def test_there_is_a_firm_for_32_citizens(ran) -> None:
+    """A half block that is not full has one by chance; there are 62 zones with such an end."""
+    found = (ran.firms > 0).sum()
+    assert found == pytest.approx(CITIZENS / 32, abs=4 * (62 / 4) ** 0.5)
+    assert found != pytest.approx(CITIZENS / 33, abs=4 * (62 / 4) ** 0.5)
+
+
+def test_consumers_are_harmed_as_the_catalogue_says(ran) -> None:
+    deeds = ran.acted.sum(axis=0)
+    means = np.array([one.harmed for one in behaviours()])
+    # A deed with mean m harms 1 to 2 m - 1, evenly: variance (m - 1) m / 3.
+    error = float((deeds * means * (means - 1) / 3).sum()) ** 0.5
+    assert ran.harmed == pytest.approx(deeds @ means, abs=4 * error)
+    assert ran.harmed != pytest.approx(1.25 * (deeds @ means), abs=4 * error)
 
 
 Week = tuple[np.ndarray, np.ndarray]
@@ -198,25 +245,60 @@ def touched(behaviour: str, weeks: int = 26) -> tuple[Country, list[Week]]:
 
 
 def jobs_of_touched(behaviour: str) -> list[int]:
-    """Return 0 (child), 1 (ordinary), 2 (official) or 3 (owner) for each whose score moved."""
+    """Return 0 (child), 1 (ordinary) or 2 (official) for each whose score moved."""
     made, weeks = touched(behaviour, 52)
-    jobs = np.zeros(made.society.layout.blocks * 64, np.int64)
-    sum_rates(pack_world(made.world), made.state, week_keys(1, 0), np.zeros(1), jobs)
+    jobs, firms = (np.zeros(made.society.layout.blocks * many, np.int64) for many in (64, 2))
+    world = pack_worlds([made.world])
+    sum_rates(world, made.state, week_keys(1, 0), np.zeros(1), jobs, firms)
     return [job for _, moved in weeks for job in jobs[moved].tolist()]
 
 
-@pytest.mark.parametrize(
-    ("behaviour", "job"),
-    [("bribe", 2), ("favour_for_friend", 2), ("tax_evasion", 3), ("unsafe_food", 3)],
-)
-def test_officials_and_owners_do_what_only_they_do(behaviour: str, job: int) -> None:
+@pytest.mark.parametrize("behaviour", ["bribe", "favour_for_friend"])
+def test_officials_do_what_only_they_do(behaviour: str) -> None:
     found = jobs_of_touched(behaviour)
     assert len(found) > 3
-    assert set(found) == {job}
+    assert set(found) == {2}
 
 
 def test_what_adults_do_is_done_by_all_but_children() -> None:
-    assert set(jobs_of_touched("littering")) == {1, 2, 3}
+    assert set(jobs_of_touched("littering")) == {1, 2}
+
+
+def sectors_of_touched(behaviour: str, category: int) -> set[str]:
+    """Return the sectors of the firms whose rating one behaviour moves; no score may move."""
+    channels = {name: {"urban": 1.0, "rural": 1.0, **LINE} for name in CHANNELS}
+    name = ("compliance", "social")[category]
+    rules = [{"behaviour": behaviour, "points": -1 + 2 * category, "category": name, **LINE}]
+    rating = {"compliance": 100, "social": 100, "half_life_weeks": None, **LINE}
+    scheme = scheme_of(channels=channels, firms={"rating": rating, "rules": rules, **LINE})
+    made = country(scheme, 100_000)
+    jobs, firms = (np.zeros(made.society.layout.blocks * many, np.int64) for many in (64, 2))
+    world = pack_worlds([made.world])
+    sum_rates(world, made.state, week_keys(1, 0), np.zeros(1), jobs, firms)
+    before = made.state.firm_points.copy()
+    for _ in range(26):
+        made.advance()
+    assert (made.state.points[SCORE] == made.world.terms.start).all()
+    moved = made.state.firm_points != before
+    assert not moved[1 - category].any()
+    assert moved[category].sum() > 5
+    names = ("nobody", *(one.name for one in sectors()))
+    return {names[which] for which in np.unique(firms[moved[category]]).tolist()}
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "category", "doing"),
+    [
+        ("unsafe_food", 0, {"food"}),
+        ("counterfeit", 0, {"manufacturing", "trade"}),
+        ("tax_evasion", 0, set(get_args(Sector))),
+        ("loyalty_display", 1, set(get_args(Sector))),
+    ],
+)
+def test_firms_do_what_their_sector_does_and_answer_for_it_themselves(
+    behaviour: str, category: int, doing: set[str]
+) -> None:
+    assert sectors_of_touched(behaviour, category) == doing
 
 
 def holding(behaviour: str, fact: int) -> list[int]:
@@ -234,6 +316,7 @@ def holding(behaviour: str, fact: int) -> list[int]:
         ("online_praise", facts.PRAISING),
         ("online_criticism", facts.CRITICAL),
         ("rumour", facts.CRITICAL),
+        ("gathering_call", MOBILISING),
     ],
 )
 def test_only_those_speak_who_hold_the_stance(behaviour: str, fact: int) -> None:
