@@ -8,18 +8,23 @@ from datetime import date
 from functools import cache, partial
 from typing import Any
 
+import numpy as np
 from stages import Stage, Stages, day_tables
 
 from glasstown.engine.country import Country
+from glasstown.laws.firm import SECTORS
 from glasstown.scheme.compilation import LATEST, CompiledScheme, compile_scheme
 from glasstown.scheme.declaration import Scheme
 from glasstown.scheme.loading import load_scheme
-from glasstown.society.catalogue import behaviours
-from glasstown.society.compilation import CompiledSociety, compile_rows
-from glasstown.society.declaration import Behaviour, Society
+from glasstown.society.catalogue import behaviours, services
+from glasstown.society.compilation import DEMAND_STEPS, CompiledSociety, compile_rows
+from glasstown.society.declaration import Behaviour, ServiceDemand, Society
+from glasstown.society.poisson import Q40, poisson_thresholds
 from glasstown.society.region_table import RegionRow
 
 CITIZENS = 1_000
+EAGER_BIDS = round(1.5 * Q40)
+"""Bids of an eager firm from one reflection to the next."""
 
 
 def region(code: int, name: str, population: int, urban_pct: float) -> RegionRow:
@@ -51,6 +56,11 @@ def busy(deterred: float | None = None) -> tuple[Behaviour, ...]:
     )
 
 
+def eager_services() -> tuple[ServiceDemand, ...]:
+    """Return the packaged services, each asked for about every third week."""
+    return tuple(one.model_copy(update={"rate": 18.0, "concentration": 0.5}) for one in services())
+
+
 @dataclass(frozen=True)
 class Case:
     """A scenario for the tests."""
@@ -66,6 +76,8 @@ class Case:
     stages: tuple[Stage, ...] = ()
     sparks: tuple[int, ...] = ()
     day: date = LATEST
+    is_eager: bool = False
+    """Whether services are asked for, and bids made, again and again."""
 
     def compiled(self) -> tuple[CompiledSociety, CompiledScheme]:
         """Return society and scheme, compiled."""
@@ -91,7 +103,14 @@ class Case:
 
     def _society(self) -> CompiledSociety:
         declared = Society.model_validate(self.society_given)
-        return compile_rows(declared, self.rows, self.without, self.catalogue, day=self.day)
+        wanted = eager_services() if self.is_eager else None
+        society = compile_rows(
+            declared, self.rows, self.without, self.catalogue, wanted, day=self.day
+        )
+        if not self.is_eager:
+            return society
+        bids = np.array([poisson_thresholds(EAGER_BIDS, most=DEMAND_STEPS)] * SECTORS, np.int64)
+        return society._replace(people=society.people._replace(bids=bids))
 
     def _compile(self, society: CompiledSociety, scheme: Scheme, day: date) -> CompiledScheme:
         declared = Society.model_validate(self.society_given)

@@ -37,15 +37,18 @@ LISTS_ALONE = harsh(
 )  # fmt: skip
 OTHER = harsh(
     score={"start": 500, "floor": 300, "ceiling": 1000, **LINE},
-    tiers=[{"name": "upper", "at_least": 500, **LINE}, {"name": "lower", "at_least": 300, **LINE}],
-    low_tier="lower", firms=firms(rating=without_firm("rating", compliance=80)),
+    tiers=[
+        {"name": f"tier-{i}", "at_least": at_least, **LINE}
+        for i, at_least in enumerate((560, 520, 495, 490, 470, 300))
+    ],
+    low_tier="tier-3", firms=firms(rating=without_firm("rating", compliance=80)),
     lists=[
         {"name": "honoured", "score_below": 480, "grace_weeks": 3, **LINE},
         {"name": "debtors", "behaviours": {"jaywalking": 0.3}, "grace_weeks": 1, "term_weeks": 9,
          **LINE},
     ],
     sanctions=treatments("deny", {"list": "debtors"}, ("loan",))
-    + treatments("deny", {"tier": "lower"}, ("train",)),
+    + treatments("deny", {"tier": "tier-4"}, ("train",)),
     rewards=[],
 )  # fmt: skip
 """Another range, other ratings; of the lists one goes on, one is gone, one has turned black."""
@@ -82,26 +85,30 @@ PEOPLED: tuple[Case, ...] = (
     ), weeks=12),
     Case("voluntary", harsh(**VOLUNTARY), weeks=16),
     Case("voluntary-for-all", harsh(**{**VOLUNTARY, "joining": {
-        "awareness": 1.0, "reward": 255.0, "fear": 4.0, "leave_below": 97, **LINE,
+        "awareness": 1.0, "reward": 255.0, "fear": 4.0, "leave_below": 103, **LINE,
     }}), {"reflection_weeks": 1}, weeks=12),
     Case("voluntary-for-good", harsh(**{**VOLUNTARY, "joining": {
         "awareness": 0.5, "reward": 20.0, "fear": 0.0, **LINE,
     }}), weeks=10),
     *(
-        Case(f"firms-{seed}", harsh(), {"reflection_weeks": 2}, weeks=40, seed=seed)
+        Case(f"firms-{seed}", harsh(), {"reflection_weeks": 2}, weeks=40, seed=seed, is_eager=True)
         for seed in (7, 8)
     ),
     Case("firms-listed-only", harsh(**SCORELESS, sanctions=[], rewards=[], firms=firms(
         rating=None, rules=None, tiers=None, red_above=None,
         black={"behaviours": {"tax_evasion": 1.0}, **LINE},
-    ), lists=harsh()["lists"][:1]), weeks=16),
+    ), lists=harsh()["lists"][:1]), weeks=16, is_eager=True),
+    Case("one-for-another", harsh(
+        friends=without_part("friends", points=2.0), household=without_part("household", points=3),
+        firms=firms(contagion=without_firm("contagion", owner_points=9.0, firm_points=-40.0)),
+    ), weeks=16, is_eager=True),
     Case("firms-for-good", harsh(firms=firms(
         rating=without_firm("rating", half_life_weeks=None), contagion=None, priority=10,
         exempt=1.0, red_above=90,
-    )), weeks=16),
+    )), weeks=16, is_eager=True),
     Case("firms-kept-low", harsh(firms=firms(black=without_firm(
         "black", below=140, term_weeks=2, performed=12.0,
-    ), red_above=None)), {"reflection_weeks": 1}, weeks=16),
+    ), red_above=None)), {"reflection_weeks": 1}, weeks=16, is_eager=True),
 )  # fmt: skip
 
 SPOKEN: tuple[Case, ...] = (

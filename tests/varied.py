@@ -76,8 +76,10 @@ CASES: tuple[Case, ...] = (
     Case("rewards-at-start", harsh(
         score=without_part("score", start=120), lists=None,
         sanctions=treatments("deny", {"tier": "good"}, ("loan",)),
-        rewards=treatments("favour", {"tier": "best"}, ("hospital", "rental")),
-    )),
+        rewards=treatments(
+            "favour", {"tier": "best"}, ("hospital", "rental", "train", "passport", "public_job")
+        ),
+    ), is_eager=True),
     Case("low-at-start", harsh(score=without_part("score", start=80))),
     Case("at-the-bounds", harsh(
         score=without_part("score", floor=80, ceiling=119), expiry=None,
@@ -94,7 +96,7 @@ CASES: tuple[Case, ...] = (
     Case("household-denies", harsh(
         household=without_part("household", denies=["school", "public_job", "passport"]),
         rewards=None, sanctions=treatments("deny", {"list": "debtors"}, ("passport", "flight")),
-    )),
+    ), is_eager=True),
     Case("friends-every-8", harsh(friends=without_part("friends", period_weeks=8)), {
         "reflection_weeks": 2,
     }, weeks=12),

@@ -9,10 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from harsh import firms, harsh, platform, without_firm, without_part
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mechanism_cases import LISTS_ALONE, OTHER, VOLUNTARY, graced
 from numpy.typing import NDArray
-from varied import CASES, GROUPS, MIXED, UNEVEN, Case, harsh, without_part
+from stages import Stage
+from varied import CASES, GROUPS, MIXED, UNEVEN, Case
 
 from glasstown.engine.country import Country
 from glasstown.engine.engines import ENGINES
@@ -30,9 +33,17 @@ VARIANTS = [
 BY_NAME = {case.name: case for case in CASES}
 SEVERAL_REFERENCES = ("uneven",)
 """The reference ignores how many workers it has; one case shows it."""
-NEVER_FAVOURED = ("points_won_friends", "points_won_household", "favoured_school",
-                  "favoured_train", "favoured_passport")  # fmt: skip
-"""Flows that no case fires: nobody is rewarded for low friends, and no case favours these."""
+NEVER_FAVOURED = ("favoured_school",)
+"""Flows that no case can fire: children alone ask for school, and no list or tier is theirs."""
+SELDOM = (
+    "listed", "listed_red", "shamed", "paying_cash", "falsifying", "silenced", "excluded_several",
+    "hospital_first", "hospital_last", "tier_6", "mobilising", "noticed", "firms_black",
+    "firms_red", "firm_tier_1", "firm_tier_5",
+)  # fmt: skip
+"""Stocks that some case fills."""
+
+OTHERS = (OTHER, LISTS_ALONE, "none", harsh(**VOLUNTARY), harsh(lists=graced(2)))
+"""Schemes that come into force in some zones of a drawn scenario."""
 
 Week = tuple[str, NDArray[np.int64]]
 
@@ -118,8 +129,7 @@ def test_seldom_paths_are_all_taken() -> None:
             totals += tally.sum(axis=(0, 1))[: len(NAMES)]
     never = [NAMES[i] for i in FLOWS if totals[i] == 0 and NAMES[i] not in NEVER_FAVOURED]
     assert never == []
-    for stock in ("listed", "listed_red", "shamed", "paying_cash", "falsifying", "silenced",
-                  "excluded_several", "hospital_first", "hospital_last", "tier_5"):  # fmt: skip
+    for stock in SELDOM:
         assert totals[INDEX[stock]] > 0, stock
 
 
@@ -145,8 +155,22 @@ def scenarios(draw: Any) -> Case:
         "score": without_part(
             "score", start=draw(st.integers(70, 125)), floor=draw(st.integers(0, 70))
         ),
+        "insiders": without_part(
+            "insiders", dishonest=draw(share), caught=draw(share), points=draw(points.map(abs))
+        ),
+        "firms": firms(
+            red_above=draw(st.integers(90, 140)), priority=draw(st.integers(1, 10)),
+            exempt=draw(share), bars_bids=draw(st.booleans()),
+            contagion=without_firm("contagion", owner_points=draw(points)),
+        ),
+        "platforms": {
+            name: platform(hides_criticism=draw(share), hides_mobilisation=draw(share))
+            for name in ("messenger", "microblog")
+        },
+        "lists": graced(draw(st.integers(0, 3))),
     }  # fmt: skip
-    left_out = draw(st.sets(st.sampled_from([*sorted(changes), None]), max_size=2)) - {"score"}
+    parts = [*sorted(changes), None]
+    left_out = draw(st.sets(st.sampled_from(parts), max_size=2)) - {"score", "lists"}
     society = {
         "sociability": draw(st.sampled_from((0.5, 0.75, 0.875, 1.0))),
         "reflection_weeks": draw(st.sampled_from((1, 2, 4, 8))),
@@ -156,7 +180,15 @@ def scenarios(draw: Any) -> Case:
         "cut_rate": draw(share),
         "mend_rate": draw(share),
         "caution_from_ties": draw(st.sampled_from((0.0, 0.1, 0.5))),
+        "mobilise_above": draw(st.integers(0, 100)),
+        "gather_effort": draw(st.integers(0, 200)),
+        "gather_peers": draw(st.integers(0, 100)),
     }
+    zones = st.sets(st.integers(0, 5), max_size=3).map(tuple)
+    stages = (
+        Stage(week, draw(st.sampled_from(OTHERS)), draw(zones))
+        for week in sorted(draw(st.sets(st.integers(0, 4), max_size=2)))
+    )
     return Case(
         "drawn",
         harsh(**{key: None if key in left_out else value for key, value in changes.items()}),
@@ -165,6 +197,8 @@ def scenarios(draw: Any) -> Case:
         tuple(sorted(draw(st.sets(st.sampled_from(MECHANISM_NAMES), max_size=3)))),
         weeks=5,
         seed=draw(st.integers(0, 2**64 - 1)),
+        stages=tuple(stages),
+        sparks=tuple(draw(st.sets(st.integers(0, 4), max_size=2))),
     )
 
 
