@@ -156,9 +156,7 @@ def test_a_shipped_scheme_stays_the_same_between_its_changing_days(name: str) ->
 
 
 def test_every_date_of_a_scheme_is_a_changing_day() -> None:
-    platforms = {
-        "forum": {"complies_from": date(2015, 1, 1), "shut_from": date(2017, 1, 1), **LINE}
-    }
+    forum = {"complies_from": date(2015, 1, 1), "shut_from": date(2017, 1, 1), **LINE}
     rule = {"behaviour": "jaywalking", "points": -1, "since": SINCE, "until": UNTIL, **LINE}
     urban = [{"on": "2014-01-01", "share": 0.1}, {"on": "2014-03-01", "share": 0.2}]
     scheme = load_scheme(scheme_of(
