@@ -45,7 +45,7 @@ def luck(citizen: Citizen) -> tuple[object, ...]:
     """Return what a citizen is, and the key of all the citizen's draws."""
     return (
         citizen.block_key, citizen.lane, citizen.head, citizen.band, citizen.group,
-        citizen.occupation, citizen.second, citizen.slopes, citizen.visibility, citizen.phase,
+        citizen.occupation, citizen.word, citizen.second, citizen.phase,
         citizen.openness, [other.lane for other in citizen.household if other.lane < citizen.lane],
     )  # fmt: skip
 
