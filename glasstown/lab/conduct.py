@@ -55,16 +55,18 @@ def honesty(tallies: Tallies) -> Finding:
     """Say how many offences were committed per adult and year, early and late."""
     periods = tallies.first_and_last()
     if periods is None:
-        whole = tallies.total("offences") / max(tallies.total("adults"), 1) * WEEKS_PER_YEAR
+        whole = (
+            tallies.total("offences_citizens") / max(tallies.total("adults"), 1) * WEEKS_PER_YEAR
+        )
         return Finding(
-            f"Offences committed, seen or not: {decimal(whole)} per adult and year over the "
+            f"Offences of citizens, seen or not: {decimal(whole)} per adult and year over the "
             f"{noun(tallies.weeks, 'week')} of the run.",
             "offences",
             whole,
         )
-    before, after = (tallies.during(one, "offences") * WEEKS_PER_YEAR for one in periods)
+    before, after = (tallies.during(one, "offences_citizens") * WEEKS_PER_YEAR for one in periods)
     sentence = (
-        f"Offences committed, seen or not: {decimal(before)} per adult and year "
+        f"Offences of citizens, seen or not: {decimal(before)} per adult and year "
         f"{periods[0].words}, {decimal(after)} {periods[1].words}"
     )
     if before:
@@ -72,3 +74,17 @@ def honesty(tallies: Tallies) -> Finding:
         word = "more" if change > 0 else "fewer"
         sentence += f" ({percent(abs(change))} {word})" if change else " (no change)"
     return Finding(f"{sentence}.", "offences", after)
+
+
+def hidden(tallies: Tallies) -> Finding | None:
+    """Say how many posts platforms hid from ties online."""
+    posts, unheard = tallies.total("posts"), tallies.total("posts_hidden")
+    hides = any(bool(one.scheme.get("platforms")) for one in tallies.tenures)
+    if unheard == 0 or not hides or "censorship" in tallies.course.without:
+        return None
+    return Finding(
+        f"Of {noun(posts, 'post')} of praise, criticism or mobilisation, {counted(unheard)} "
+        f"({percent(unheard / posts)}) reached no tie online: a platform hid them.",
+        "posts_hidden",
+        unheard,
+    )

@@ -12,8 +12,12 @@ from typing import Any
 
 import polars as pl
 
-from glasstown.engine.measures import EXITS, OWN_CAUSES, SERVICES, WRONGLY
-from glasstown.lab.conduct import caution, honesty, speech
+from glasstown.engine.measures import OWN_CAUSES, SERVICES, WRONGLY
+from glasstown.lab.business import bids, firms, owners
+from glasstown.lab.conduct import caution, hidden, honesty, speech
+from glasstown.lab.listings import ability, appeals, entries, insiders, notices
+from glasstown.lab.participation import gatherings, joining, rewards, rollout
+from glasstown.lab.scoring import score
 from glasstown.lab.tallies import WEEKS_PER_YEAR, Tallies
 from glasstown.lab.wording import (
     CAUSE_WORDS,
@@ -26,17 +30,11 @@ from glasstown.lab.wording import (
     noun,
     one_in,
     percent,
+    was,
 )
 
 LEAST_ADULTS = 1000
 """A region or group with fewer adults is too small for its share to mean something."""
-
-EXIT_WORDS = {
-    "term": "end of term",
-    "performed": "having performed what was owed",
-    "appeal": "appeal",
-    "repair": "repair",
-}
 
 
 def findings(
@@ -64,10 +62,6 @@ def findings(
     tallies = weekly if isinstance(weekly, Tallies) else Tallies(weekly, manifest or {})
     found = [one(tallies) for one in FINDINGS]
     return [finding for finding in found if finding is not None]
-
-
-def _was(number: float) -> str:
-    return "was" if round(number) == 1 else "were"
 
 
 def _shares(share: float) -> str:
@@ -101,7 +95,7 @@ def excluded(tallies: Tallies) -> Finding:
     share = shut_out / adults if adults else 0.0
     return Finding(
         f"At the end of {tallies.ends} {counted(shut_out)} of {noun(adults, 'adult')} "
-        f"({_shares(share)}) {_was(shut_out)} shut out of at least one service.",
+        f"({_shares(share)}) {was(shut_out)} shut out of at least one service.",
         "excluded",
         shut_out,
     )
@@ -126,7 +120,7 @@ def excluded_wrongly(tallies: Tallies) -> Finding | None:
     )
     return Finding(
         f"Of those shut out at the end, {counted(wrongly)} ({percent(wrongly / shut_out)}) "
-        f"{_was(wrongly)} so not for their own doing; {cause}.",
+        f"{was(wrongly)} so not for their own doing; {cause}.",
         "excluded_wrongly",
         wrongly,
     )
@@ -138,13 +132,13 @@ def denied(tallies: Tallies) -> Finding:
     if requests == 0:
         return Finding(f"In {weeks} no request for a service was refused.", "denied", 0.0)
     top, amount = largest((service, tallies.total(f"denied_{service}")) for service in SERVICES)
-    sentence = f"In {weeks} {noun(requests, 'request')} for a service {_was(requests)} refused"
+    sentence = f"In {weeks} {noun(requests, 'request')} for a service {was(requests)} refused"
     years = tallies.total("excluded") / WEEKS_PER_YEAR
-    school = tallies.total("denied_school")
+    others = tallies.total("denied_for_household") + tallies.total("denied_for_firm")
     if years >= 1:
-        aside = " (school places of children aside)" if school else ""
+        aside = " (those for a member of the household or the own firm aside)" if others else ""
         sentence += (
-            f", about {decimal((requests - school) / years)} for every year that an adult spent "
+            f", about {decimal((requests - others) / years)} for every year that an adult spent "
             f"shut out{aside}"
         )
     words = joined([SERVICE_WORDS[service] for service in top])
@@ -156,68 +150,21 @@ def denied(tallies: Tallies) -> Finding:
     )
 
 
-def score(tallies: Tallies) -> Finding:
-    """Say where the mean score started and ended, and how many are publicly low."""
-    adults = tallies.country["adults"]
-    if not (tallies.has_score and adults[-1]):
-        return Finding("This scheme keeps no score.", "score_sum", 0.0)
-    start = float(tallies.scheme["score"]["start"])
-    mean = tallies.last("score_sum") / adults[-1]
-    sentence = (
-        f"Everybody started with {start:g} points; at the end the mean score of adults was "
-        f"{decimal(mean)}"
-    )
-    if tallies.scheme.get("low_tier"):
-        low = tallies.last("low")
-        shares = percent(tallies.share("low"))
-        sentence += f", and {counted(low)} ({shares}) {_was(low)} publicly low"
-    return Finding(f"{sentence}.", "score_sum", mean)
-
-
-def entries(tallies: Tallies) -> Finding | None:
-    """Say how often black lists were entered, for what, and how they were left."""
-    if not any(one.get("colour") == "black" for one in tallies.scheme.get("lists") or []):
-        return None
-    entered, exits = tallies.total("entries"), tallies.total("exits")
-    if entered == 0:
-        return Finding("Nobody was entered on a black list.", "entries", 0.0)
-    wrongly = tallies.total("entries_wrongly")
-    words = "none" if wrongly == 0 else f"{counted(wrongly)} ({percent(wrongly / entered)})"
-    sentence = (
-        f"Black lists were entered {noun(entered, 'time')} (listings, not people), {words} of them "
-        "not for the citizen's own doing"
-    )
-    ways, amount = largest((exit_, tallies.total(f"exits_{exit_}")) for exit_ in EXITS)
-    if exits == 0:
-        left = "nobody had left by the end"
-    else:
-        way = joined([EXIT_WORDS[exit_] for exit_ in ways])
-        each = " each" if len(ways) > 1 else ""
-        left = (
-            f"they were left {noun(exits, 'time')}, most often by {way} ({counted(amount)}{each})"
-        )
-    listed = tallies.last("listed")
-    return Finding(
-        f"{sentence}; {left}, and {noun(listed, 'adult')} {_was(listed)} listed then.",
-        "entries",
-        entered,
-    )
-
-
 def records(tallies: Tallies) -> Finding:
     """Say how many records were booked to somebody who had not done the deed."""
     made, wrong = tallies.total("records"), tallies.total("records_wrong")
     if made == 0:
         return Finding("No deed was put on record.", "records_wrong", 0.0)
+    made_by = "The schemes" if tallies.is_mixed else "The scheme"
     share = wrong / made
     if wrong == 0:
         words = f"{noun(made, 'record')} of deeds: all were booked to whoever had done the deed"
     else:
         words = (
             f"{noun(made, 'record')} of deeds: {counted(wrong)} ({_shares(share)}) "
-            f"{_was(wrong)} booked to somebody who had not done the deed"
+            f"{was(wrong)} booked to somebody who had not done the deed"
         )
-    return Finding(f"The scheme made {words}.", "records_wrong", share)
+    return Finding(f"{made_by} made {words}.", "records_wrong", share)
 
 
 def regions(tallies: Tallies) -> Finding | None:
@@ -250,7 +197,8 @@ def _extremes(rows: pl.DataFrame, key: str) -> Finding | None:
 
 
 FINDINGS: tuple[Callable[[Tallies], Finding | None], ...] = (
-    _stopped, excluded, excluded_wrongly, denied, groups, entries, score, records, speech, caution,
-    honesty, regions,
+    _stopped, excluded, excluded_wrongly, rollout, denied, groups, owners, entries, ability,
+    notices, appeals, insiders, score, joining, records, hidden, gatherings, speech, caution,
+    honesty, firms, bids, rewards, regions,
 )  # fmt: skip
 """The headline findings in the order they are told; each is left out where it has no numbers."""

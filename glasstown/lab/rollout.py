@@ -1,4 +1,4 @@
-"""Rollout: dated phases over regions, so that several schemes can be in force at once.
+"""Rollout: what holds where and when, as a country follows it week by week.
 
 A region lives under the scheme of the last phase that has begun and names it; before any phase it
 lives under none. Without phases the scenario's scheme holds everywhere from the first week. That
@@ -8,16 +8,15 @@ included: a date on which a region is switched off.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 
-from glasstown.declaration import Declared
 from glasstown.engine.plan import Regimes
+from glasstown.lab.phases import WEEK, spark_weeks, week_of
 from glasstown.scheme.compilation import CompiledScheme, changing_days, compile_scheme
 from glasstown.scheme.dated import share_on
 from glasstown.scheme.declaration import Scheme
@@ -29,30 +28,6 @@ from glasstown.society.region_table import read_region_table
 
 if TYPE_CHECKING:
     from glasstown.lab.scenario import Scenario
-
-WEEK = timedelta(weeks=1)
-
-
-class Phase(Declared):
-    """A scheme that comes into force in some regions on a date."""
-
-    since: date = Field(description="First day; it holds from the first week that begins then.")
-    regions: list[str] = Field(
-        default_factory=list, description="Names of the regions; none named: all of them."
-    )
-    scheme: Scheme | None = Field(
-        None,
-        description="A shipped scheme, a path, or `from:` and changes; nothing: the scenario's.",
-    )
-
-
-def week_of(start: date, day: date) -> int:
-    """Return the first week (from 0) that begins on a day or after it.
-
-    >>> week_of(date(2014, 1, 1), date(2014, 1, 1)), week_of(date(2014, 1, 1), date(2014, 1, 2))
-    (0, 1)
-    """
-    return max(-((start - day).days // 7), 0)
 
 
 def as_at_start(scheme: Scheme, start: date) -> Scheme:
@@ -85,15 +60,13 @@ class Timetable:
         self.schemes: list[Scheme] = []
         self._hashes: list[str] = []
         self._number(first)
-        self._phases = sorted(
-            (
-                (week_of(scenario.start, one.since), i, self._number(one.scheme), one.regions)
-                for i, one in enumerate(phases)
-            ),
-            key=lambda row: row[:2],
-        )
+        self._phases = [
+            (week_of(scenario.start, one.since), self._number(one.scheme), one.regions)
+            for one in sorted(phases, key=lambda one: one.since)
+        ]
         has_sparks = "gatherings" not in self._without
-        self._sparks = {week_of(scenario.start, day) for day in scenario.spark if has_sparks}
+        sparks = spark_weeks(scenario.start, scenario.spark) if has_sparks else {}
+        self._sparks = set(sparks.values())
         self._weeks = {0, *(row[0] for row in self._phases), *self._dated_weeks()}
         self._compiled: dict[tuple[int, date], CompiledScheme] = {}
 
@@ -151,7 +124,7 @@ class Timetable:
         names = self.society.layout.region_names
         zones = self.society.layout.places.zones
         of_zone = np.zeros(len(zones), np.int64)
-        for begins, _, number, regions in self._phases:
+        for begins, number, regions in self._phases:
             if begins <= week:
                 chosen = [not regions or names[r] in regions for r in zones[:, at.REGION]]
                 of_zone[np.array(chosen, bool)] = number

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, Field, field_validator
 
 from glasstown.declaration import Declared, parameter
 from glasstown.errors import DeclarationError, Problem, nearest_word
-from glasstown.lab.rollout import Phase
+from glasstown.lab.phases import Phase
 from glasstown.reading import read_document, validate
 from glasstown.scheme.declaration import Scheme
 from glasstown.scheme.loading import Place, changed, content_hash, is_path, load_scheme
@@ -63,15 +63,14 @@ class Scenario(Declared):
     seed: int = parameter(
         1, unit="seed", meaning="Names the luck of this society; 0 is a seed.", ge=0, le=2**64 - 1
     )
-    rollout: list[Phase] = Field(
-        default_factory=list,
+    rollout: list[Phase] = parameter(
+        [],
+        unit="phases",
+        meaning="Dated phases over regions; none: the scheme holds everywhere all the time.",
         max_length=64,
-        description="Dated phases over regions; none: the scheme holds everywhere all the time.",
     )
-    spark: list[date] = Field(
-        default_factory=list,
-        max_length=200,
-        description="Dates on which a gathering may form.",
+    spark: list[date] = parameter(
+        [], unit="dates", meaning="Dates on which a gathering may form.", max_length=200
     )
     without: list[MechanismName] = parameter(
         [], unit="mechanisms", meaning="Mechanisms that are left out."

@@ -18,6 +18,7 @@ CAUSE_WORDS: dict[str, str] = {
     "speech": "what was said",
     "association": "points lost for friends and household",
     "several": "several causes together",
+    "firm": "the listing of the own firm",
 }
 """What stands for each cause of ``glasstown.engine.measures.CAUSES`` in a sentence or legend."""
 
@@ -31,6 +32,16 @@ SERVICE_WORDS: dict[str, str] = {
     "rental": "deposit-free rentals",
     "public_job": "public jobs",
 }
+
+EXIT_WORDS: dict[str, str] = {
+    "term": "end of term",
+    "performed": "having performed what was owed",
+    "appeal": "appeal",
+    "repair": "repair",
+    "insiders": "officials whom the listed knew",
+    "rollout": "the end of the list itself",
+}
+"""How a black list is left, by ``glasstown.engine.measures.EXITS``."""
 
 
 class Finding(NamedTuple):
@@ -58,6 +69,15 @@ def noun(number: float, one: str, many: str | None = None) -> str:
     """
     word = one if round(number) == 1 else (many or f"{one}s")
     return f"{counted(number)} {word}"
+
+
+def was(number: float) -> str:
+    """Return the verb that goes with a count.
+
+    >>> was(1), was(0)
+    ('was', 'were')
+    """
+    return "was" if round(number) == 1 else "were"
 
 
 def percent(share: float) -> str:

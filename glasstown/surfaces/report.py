@@ -24,10 +24,10 @@ from markupsafe import Markup
 from glasstown.lab.charts import CHARTS, charts
 from glasstown.lab.findings import findings
 from glasstown.lab.tallies import Tallies
-from glasstown.scheme.declaration import Scheme
 from glasstown.scheme.mechanisms import MECHANISMS
 from glasstown.society.declaration import Society
 from glasstown.surfaces.drawing import drawn
+from glasstown.surfaces.in_force import heading, mechanism_rows, phase_rows, scheme_settings
 from glasstown.surfaces.settings import Setting, counts, settings
 
 WIDTHS = {"wide": 720, "narrow": 350}
@@ -177,18 +177,21 @@ def rendered(tallies: Tallies, drawings: list[Figure]) -> str:
         lstrip_blocks=True,
     )
     of_society = settings(Society, scenario.get("society") or {})
-    of_scheme = settings(Scheme, tallies.scheme)
+    of_schemes = scheme_settings(tallies)
+    known = [row for _, rows in of_schemes for row in rows]
     return environment.get_template("report.html.j2").render(
         manifest=manifest,
         scenario=scenario,
-        scheme=tallies.scheme,
+        heading=heading(tallies),
+        phases=phase_rows(tallies),
+        mechanisms=mechanism_rows(tallies),
         tallies=tallies,
         findings=findings(tallies),
         figures=drawings,
         left_out=left_out(scenario),
         of_society=of_society,
-        of_scheme=of_scheme,
-        sureness=counts(of_society + of_scheme),
+        of_schemes=of_schemes,
+        sureness=counts(of_society + known),
         reproduce=reproduction(manifest),
         facts=run_facts(manifest, of_society),
     )
@@ -201,10 +204,12 @@ def left_out(scenario: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def reproduction(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Return the scenario of a run, its scheme in full, as text and as a link to save it by."""
+    """Return the scenario of a run, its schemes in full, as text and as a link to save it by."""
     whole = dict(manifest.get("scenario") or {})
     if manifest.get("scheme"):
         whole["scheme"] = _without_empty(manifest["scheme"])
+    if whole.get("rollout"):
+        whole["rollout"] = _without_empty(whole["rollout"])
     text = yaml.safe_dump(whole, sort_keys=False, allow_unicode=True)
     return {"scenario": text, "scenario_uri": _data_uri(text, "text/yaml")}
 

@@ -7,10 +7,12 @@ those of its declaration. Nothing is described twice.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+
+from glasstown.scheme.dated import Point
 
 LABELS = ("name", "behaviour", "tier", "list", "service")
 """Fields that tell the lines of a list apart; they stand in the key of a row, not in its value."""
@@ -80,12 +82,12 @@ def _rows(
 
 def _field(field: FieldInfo | None, value: Any, key: str, line: _Line) -> Iterator[Setting]:
     inner = _model_in(field.annotation) if field else None
-    if inner is None:
+    if inner is None or inner is Point or not isinstance(value, Mapping | list):
         yield _setting(field, value, key, line)
     elif isinstance(value, list):
         for place, one in enumerate(value):
             yield from _rows(inner, one, f"{key}[{_label(one, place)}].", line)
-    elif key.endswith("channels"):
+    elif field is not None and get_origin(field.annotation) is dict:
         for name, one in value.items():
             yield from _rows(inner, one, f"{key}.{name}.", line)
     else:
@@ -134,6 +136,8 @@ def _said(value: Any) -> str:
         return f"{value:,}"
     if isinstance(value, float):
         return f"{value:g}"
+    if isinstance(value, Mapping) and set(value) == set(Point.model_fields):
+        return f"{_said(value['share'])} on {value['on']}"
     if isinstance(value, Mapping):
         return ", ".join(f"{key}: {_said(one)}" for key, one in value.items())
     if isinstance(value, list):

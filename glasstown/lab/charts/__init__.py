@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from glasstown.lab.charts import conduct, exclusion, scores
+from glasstown.lab.charts import conduct, exclusion, firms, participation, remedies, scores
 from glasstown.lab.charts.theme import WIDE, Chart
 from glasstown.lab.tallies import Tallies
 
@@ -30,14 +30,24 @@ CHARTS: tuple[ChartKind, ...] = (
     ChartKind("groups", "Who is shut out, by group", exclusion.by_group),
     ChartKind("denied_service", "What is refused", exclusion.denied_service),
     ChartKind("denied_cause", "For what it is refused", exclusion.denied_cause),
+    ChartKind("exits", "How lists are left", remedies.exits),
+    ChartKind("appeals", "Appeals", remedies.appeals),
+    ChartKind("ability", "Unable or unwilling", remedies.ability),
     ChartKind("scores", "How scores move", scores.scores),
     ChartKind("tiers", "Who is in which tier", scores.tiers),
     ChartKind("points", "What points are lost for", scores.points),
     ChartKind("records", "Records right and wrong", scores.records),
+    ChartKind("members", "Who takes part", participation.members),
+    ChartKind("rewards", "What goes first", participation.rewards),
+    ChartKind("waits", "Waits at hospitals", participation.waits),
     ChartKind("speech", "What people think and what they say", conduct.speech),
     ChartKind("caution", "Caution and cash", conduct.caution),
     ChartKind("ties", "Ties cut", conduct.ties),
+    ChartKind("gatherings", "Gatherings", participation.gatherings),
     ChartKind("honesty", "Offences", conduct.honesty),
+    ChartKind("firm_tiers", "Firms by tier", firms.tiers),
+    ChartKind("firm_lists", "Firms on lists", firms.listed),
+    ChartKind("bids", "Bids of firms", firms.bids),
 )
 """Every chart, in the order of the report."""
 

@@ -90,11 +90,11 @@ def ties(tallies: Tallies, width: int) -> Chart | None:
 
 def honesty(tallies: Tallies, width: int) -> Chart | None:
     """Draw the offences committed per adult and year, seen or not, by quarter of a year."""
-    if not tallies.total("offences"):
+    if not tallies.total("offences_citizens"):
         return None
     series = [
-        Series("offences", "offences committed, seen or not", BLUE),
-        Series("records", "records of any deed", ORANGE),
+        Series("offences_citizens", "offences of citizens, seen or not", BLUE),
+        Series("records", "records of any deed, firms' too", ORANGE),
     ]
     rate = [
         (pl.col(one.column).sum() / pl.col("adults").sum() * WEEKS_PER_YEAR).alias(one.label)

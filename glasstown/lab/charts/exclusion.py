@@ -39,6 +39,7 @@ CAUSE_COLOURS = {
     "association": BLUE,
     "household": SKY,
     "several": YELLOW,
+    "firm": GREEN,
 }
 ORDER = [cause for cause in CAUSES if cause not in WRONGLY] + list(WRONGLY)
 
@@ -46,7 +47,7 @@ ORDER = [cause for cause in CAUSES if cause not in WRONGLY] + list(WRONGLY)
 def by_cause(tallies: Tallies, width: int) -> Chart | None:
     """Draw the share of adults who are shut out, by cause, over time."""
     series = [
-        Series(f"excluded_{cause}", CAUSE_WORDS[cause], CAUSE_COLOURS.get(cause, GREEN))
+        Series(f"excluded_{cause}", CAUSE_WORDS[cause], CAUSE_COLOURS[cause])
         for cause in ORDER
         if cause in OWN_CAUSES and tallies.total(f"excluded_{cause}")
     ]
@@ -61,7 +62,8 @@ def by_cause(tallies: Tallies, width: int) -> Chart | None:
     return finished(f"{finding}.", data, drawing, width)
 
 
-def _amounts(rows: list[tuple[str, str, float]]) -> pl.DataFrame:
+def amounts(rows: list[tuple[str, str, float]]) -> pl.DataFrame:
+    """Return rows of key, words and total as what `bars` draws; empty ones are left out."""
     kept = [(words, total) for _, words, total in rows if total]
     data = pl.DataFrame(kept, schema={"label": pl.String, "value": pl.Float64}, orient="row")
     whole = data["value"].sum()
@@ -92,7 +94,7 @@ def _refused(
         f"Of {noun(whole, 'refused request')}, {percent(amount / whole)}"
         f"{' each' if len(top) > 1 else ''} were {because or 'for '}{joined(top)}."
     )
-    data = _amounts(rows)
+    data = amounts(rows)
     drawing = bars(data, "requests refused in the whole run", width, colour)
     return finished(finding, data, drawing, width, height=34 * data.height + 20)
 

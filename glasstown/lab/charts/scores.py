@@ -9,6 +9,7 @@ import polars as pl
 from glasstown.engine.measures import SCORE_BINS, TIERS
 from glasstown.lab.charts.theme import (
     BLUE,
+    GREEN,
     GREY,
     ORANGE,
     PURPLE,
@@ -19,14 +20,14 @@ from glasstown.lab.charts.theme import (
     columns,
     finished,
     per_year,
-    shares,
+    share_columns,
     stacked,
     thinned,
     when,
 )
 from glasstown.lab.findings import records as records_found
-from glasstown.lab.findings import score as score_found
-from glasstown.lab.tallies import Tallies
+from glasstown.lab.scoring import score as score_found
+from glasstown.lab.tallies import Tallies, Tenure
 from glasstown.lab.wording import decimal, joined, largest, percent
 
 TIER_COLOURS = ("#440154", "#414487", "#2A788E", "#22A884", "#7AD151", "#FDE725")
@@ -40,7 +41,10 @@ POINT_CAUSES = {
     ),
     "friends": Series("points_lost_friends", "low friends", BLUE),
     "household": Series("points_lost_household", "members of the household", SKY),
+    "firm": Series("points_lost_firm", "the listing of the own firm", GREEN),
 }
+OTHERS = ("misidentification", "friends", "household")
+"""Of these, what is lost for somebody else's doing or by mistake."""
 BANDS = {"p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90}
 
 
@@ -71,19 +75,68 @@ def quantiles(bins: np.ndarray, floor: float, ceiling: float) -> np.ndarray:
     return np.array(rows)
 
 
+def most_lived(tallies: Tallies) -> Tenure | None:
+    """Return the scheme with a score under which most adult-weeks were lived; None without one."""
+    scored = [one for one in tallies.tenures if one.has_score]
+    return max(scored, key=lambda one: float(one.country["adults"].sum()), default=None)
+
+
+def under(tallies: Tallies, held: Tenure) -> str:
+    """Return how a finding begins that is about one scheme: which, and as of when."""
+    ended = int(held.country["week"][-1])
+    when_ended = "at the end" if ended == tallies.weeks else f"in week {ended}, its last,"
+    if not tallies.is_mixed:
+        return f"{when_ended[0].upper()}{when_ended[1:]} "
+    return f"Under {held.label} {when_ended} "
+
+
+def members_of(held: Tenure) -> pl.DataFrame:
+    """Return the weeks of a scheme with its members alone in ``adults``, tiers and bins.
+
+    Who stays out of a voluntary scheme stands at its start exactly, so that is where the tallies
+    hold them.
+    """
+    weeks = held.country
+    if not held.is_voluntary:
+        return weeks
+    score = held.scheme["score"]
+    floor, ceiling = float(score["floor"]), float(score["ceiling"])
+    # As the engine places a score in tenths: the range is one tenth longer than its ends.
+    step = (SCORE_BINS << 32) // (round(10 * (ceiling - floor)) + 1)
+    place = round(10 * (held.start - floor)) * step >> 32
+    lows = [float(tier["at_least"]) for tier in held.scheme.get("tiers") or []]
+    tier = next((i for i, low in enumerate(lows) if held.start >= low), len(lows) - 1)
+    outside = pl.col("adults") - pl.col("enrolled")
+    columns = [f"score_bin_{place:02d}", *([f"tier_{tier + 1}"] if lows else [])]
+    moved = [(pl.col(name) - outside).alias(name) for name in columns]
+    whole = pl.col("score_sum") - held.start * outside
+    return weeks.with_columns(*moved, score_sum=whole, adults=pl.col("enrolled")).filter(
+        pl.col("adults") > 0
+    )
+
+
 def scores(tallies: Tallies, width: int) -> Chart | None:
     """Draw the mean score and the middle half and four fifths of the scores over time."""
     names = [f"score_bin_{place:02d}" for place in range(SCORE_BINS)]
-    if not tallies.has_score or not tallies.last("adults"):
+    held = most_lived(tallies)
+    weeks = members_of(held) if held else tallies.country.clear()
+    if held is None or weeks.is_empty() or not (weeks["adults"] > 0).all():
         return None
-    bins = tallies.country.select(names).to_numpy().astype(float)
+    bins = weeks.select(names).to_numpy().astype(float)
     if not bins.sum(axis=1).all():
         return None
-    score = tallies.scheme["score"]
+    score = held.scheme["score"]
     read = quantiles(bins, float(score["floor"]), float(score["ceiling"]))
-    data = tallies.country.select(
-        "week", "date", mean=pl.col("score_sum") / pl.col("adults")
-    ).with_columns(pl.Series(name, read[:, place]) for place, name in enumerate(BANDS))
+    data = weeks.select("week", "date", mean=pl.col("score_sum") / pl.col("adults")).with_columns(
+        pl.Series(name, read[:, place]) for place, name in enumerate(BANDS)
+    )
+    finding = score_found(tallies).sentence
+    if tallies.is_mixed:
+        finding = f"{under(tallies, held)}the mean score was {decimal(data['mean'][-1])}."
+    return finished(finding, data, _score_bands(data, width), width)
+
+
+def _score_bands(data: pl.DataFrame, width: int) -> alt.TopLevelMixin:
     drawn = thinned(data)
     base = alt.Chart(drawn).encode(x=when(width))
     axis = alt.Y("p10:Q", title="score (points)", scale=alt.Scale(zero=False))
@@ -92,12 +145,12 @@ def scores(tallies: Tallies, width: int) -> Chart | None:
     else:
         outer, inner = base.mark_area(opacity=0.45), base.mark_area(opacity=0.55)
     line = base.mark_line(strokeWidth=2.4, point=data.height == 1)
-    drawing = (
+    bands: alt.TopLevelMixin = (
         _layer(outer, "four fifths of adults").encode(y=axis, y2="p90:Q")
         + _layer(inner, "half of adults").encode(y="p25:Q", y2="p75:Q")
         + _layer(line, "mean").encode(y="mean:Q")
     )
-    return finished(score_found(tallies).sentence, data, drawing, width)
+    return bands
 
 
 def _layer(layer: alt.Chart, label: str) -> alt.Chart:
@@ -107,24 +160,33 @@ def _layer(layer: alt.Chart, label: str) -> alt.Chart:
     return layer.transform_calculate(layer=f"'{label}'").encode(color=colour)
 
 
+def tier_series(column: str, names: list[str]) -> list[Series]:
+    """Return the series of tiers, from the best, in colours that go dark towards the worst."""
+    worst_first = TIER_COLOURS[: len(names)] if len(names) > 2 else (TIER_COLOURS[0], "#22A884")
+    return [
+        Series(f"{column}_{place + 1}", name, worst_first[len(names) - 1 - place])
+        for place, name in enumerate(names)
+    ]
+
+
 def tiers(tallies: Tallies, width: int) -> Chart | None:
     """Draw the share of adults in each tier over time."""
-    names = tallies.tier_names
-    worst_first = TIER_COLOURS[: len(names)] if len(names) > 2 else (TIER_COLOURS[0], "#22A884")
-    series = [
-        Series(f"tier_{place + 1}", name, worst_first[len(names) - 1 - place])
-        for place, name in list(enumerate(names))[:TIERS]
-    ]
-    if not series or not sum(tallies.last(one.column) for one in series):
+    held = most_lived(tallies)
+    if held is None or "tiers" in tallies.course.without:
         return None
-    data = shares(tallies, series)
-    top, amount = largest((one.label, tallies.last(one.column)) for one in series)
+    series, weeks = tier_series("tier", held.tier_names[:TIERS]), members_of(held)
+    if not series or weeks.is_empty() or not weeks["adults"][-1]:
+        return None
+    data, adults = share_columns(weeks, series, "adults"), float(weeks["adults"][-1])
+    top, amount = largest((one.label, float(weeks[one.column][-1])) for one in series)
     worst = series[-1]
-    finding = f"At the end {percent(amount / tallies.last('adults'))} of adults were in tier "
+    whom = "members" if held.is_voluntary else "adults"
+    finding = f"{under(tallies, held)}{percent(amount / adults)} of {whom} were in tier "
     finding += f"{joined(top)}{' each' if len(top) > 1 else ''}"
     if worst.label not in top:
-        finding += f" and {percent(tallies.share(worst.column))} in the lowest, {worst.label}"
-    drawing = stacked(data, series[::-1], "share of adults", width)
+        share = float(weeks[worst.column][-1]) / adults
+        finding += f" and {percent(share)} in the lowest, {worst.label}"
+    drawing = stacked(data, series[::-1], f"share of {whom}", width)
     return finished(f"{finding}.", data, drawing, width)
 
 
@@ -136,11 +198,17 @@ def points(tallies: Tallies, width: int) -> Chart | None:
     data = per_year(tallies, series)
     top, amount = largest((one.label, tallies.total(one.column)) for one in series)
     whole = sum(tallies.total(one.column) for one in series)
-    others = whole - tallies.total("points_lost_deeds") - tallies.total("points_lost_speech")
+    others = sum(tallies.total(POINT_CAUSES[one].column) for one in OTHERS)
+    scored = [one for one in tallies.tenures if one.has_score]
+    aside = ""
+    if len(scored) < len(tallies.tenures) or any(one.is_voluntary for one in scored):
+        aside = ", those without a score included"
+    if len(scored) > 1:
+        aside += ", points of all schemes added"
     finding = (
         f"Adults lost {decimal(whole / float(data['adult_years'].sum()))} points a year each on "
-        f"average, most for {joined(top)} ({percent(amount / whole)}); {percent(others / whole)} "
-        "were lost for somebody else's doing or by mistake."
+        f"average{aside}, most for {joined(top)} ({percent(amount / whole)}); "
+        f"{percent(others / whole)} were lost for somebody else's doing or by mistake."
     )
     rates = [pl.col(one.label) / pl.col("adult_years") for one in series]
     data = data.select("year", *rates)

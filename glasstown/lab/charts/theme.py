@@ -76,20 +76,28 @@ def finished(
 
 def shares(tallies: Tallies, series: list[Series], of: str = "adults") -> pl.DataFrame:
     """Return weekly columns as shares of another: week, date, and one column per series."""
+    return share_columns(tallies.country, series, of)
+
+
+def share_columns(weeks: pl.DataFrame, series: list[Series], of: str) -> pl.DataFrame:
+    """Return columns of some weeks as shares of another, 0 where that is 0."""
     whole = pl.col(of)
     share = [
         pl.when(whole > 0).then(pl.col(one.column) / whole).otherwise(0.0).alias(one.label)
         for one in series
     ]
-    return tallies.country.select("week", "date", *share)
+    return weeks.select("week", "date", *share)
 
 
-def per_year(tallies: Tallies, series: list[Series]) -> pl.DataFrame:
+def per_year(
+    tallies: Tallies, series: list[Series], weeks: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Return flows summed by calendar year: year, one column per series, and ``adult_years``."""
     sums = [pl.col(one.column).sum().alias(one.label) for one in series]
     years = (pl.col("adults").sum() * 7 / 365.25).alias("adult_years")
     return (
-        tallies.country.with_columns(year=pl.col("date").dt.year())
+        (tallies.country if weeks is None else weeks)
+        .with_columns(year=pl.col("date").dt.year())
         .group_by("year")
         .agg(*sums, years)
         .sort("year")
