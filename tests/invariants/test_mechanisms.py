@@ -1,7 +1,7 @@
 """Leaving out each mechanism moves the measure that its record names.
 
 The two runs of a pair share all their luck, so any difference is caused by the mechanism. One
-scenario has them all: two years under the system of 2018, whose remedies, insiders and contagion
+scenario has them all: sixty weeks under the system of 2018, whose remedies, insiders and contagion
 are made larger so that each shows in a small country; two regions may stay out of it; in three
 others a new score begins after half a year, and cash ends; one platform is shut down, and one
 spark falls.
