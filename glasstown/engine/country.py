@@ -6,6 +6,7 @@ last week, hospital waits, the stocks, the digest) and leaves every citizen to t
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections.abc import Iterator
 
@@ -16,7 +17,15 @@ from glasstown.engine import columns as c
 from glasstown.engine.engines import ENGINES, SHARES
 from glasstown.engine.measures import STOCKS
 from glasstown.engine.plan import Plan, Regimes, Steady, change_of
-from glasstown.engine.world import CHANGING, Receipts, World, build_world, fresh_state, week_keys
+from glasstown.engine.world import (
+    CHANGING,
+    Receipts,
+    World,
+    build_world,
+    copied,
+    fresh_state,
+    week_keys,
+)
 from glasstown.laws.serve import cobham_wait
 from glasstown.scheme.compilation import CompiledScheme, Terms
 from glasstown.society import layout as at
@@ -53,7 +62,7 @@ class Country:
         self.plan: Plan = (
             Steady(scheme, zones, frozenset()) if isinstance(scheme, CompiledScheme) else scheme
         )
-        self.engine, self.workers = ENGINES[engine](workers), workers
+        self.engine_name, self.engine, self.workers = engine, ENGINES[engine](workers), workers
         regimes = self.plan.at(0)
         if regimes is None:
             raise ValueError("a plan must say what holds in week 0")
@@ -61,7 +70,7 @@ class Country:
         self.worlds = self._build(regimes)
         self.state = fresh_state(society.layout, [self.terms_of(zone) for zone in range(zones)])
         self._settle_zones()
-        self.week = 0
+        self.week, self._is_branching = 0, False
         self._shape = (zones, len(society.groups), c.WIDTH + 2 * behaviours)
         shares = SHARES * workers
         self._tallies = np.zeros((shares, *self._shape), np.int64)
@@ -91,7 +100,7 @@ class Country:
         self._tallies[:] = 0
         self._handed[:] = 0
         keys = week_keys(self.seed, self.week)
-        if self.week > 0:
+        if self.week > 0 or self._is_branching:
             self._follow_plan(keys)
         self.engine.run_week(
             self.worlds, self.state, keys, self.week, self._receipts(), self._tallies,
@@ -107,6 +116,21 @@ class Country:
         self.week += 1
         return tally
 
+    def branch(self, plan: Plan) -> Country:
+        """Return a country that shares everything so far and follows another plan from now on.
+
+        The same bytes come out as from a run of that plan from the start, if the two plans agree
+        on all weeks that have passed: `glasstown.lab.branches` sees to that.
+        """
+        other: Country = copy.copy(self)
+        other.plan = plan
+        other.state = copied(self.state)
+        other.engine = ENGINES[self.engine_name](self.workers)
+        other.stocks, other._last_handed = self.stocks.copy(), self._last_handed.copy()
+        other._tallies, other._handed = np.zeros_like(self._tallies), np.zeros_like(self._handed)
+        other._hash, other._is_branching = self._hash.copy(), True
+        return other
+
     def _build(self, regimes: Regimes) -> list[World]:
         """Return a world for each scheme in force."""
         return [build_world(self.society, one, regimes.traits) for one in regimes.schemes]
@@ -118,7 +142,8 @@ class Country:
 
     def _follow_plan(self, keys: NDArray[np.uint64]) -> None:
         """Let another scheme, or other numbers, come into force where the plan says so."""
-        regimes = self.plan.at(self.week)
+        is_first, self._is_branching = self._is_branching, False
+        regimes = self.plan.holding(self.week) if is_first else self.plan.at(self.week)
         if regimes is None:
             return
         before, worlds = self.worlds, self._build(regimes)

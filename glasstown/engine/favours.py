@@ -5,18 +5,18 @@ A pass over every adult and tie, outside the weeks; no run needs it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glasstown.engine.citizen import age_band
-from glasstown.engine.country import Country
 from glasstown.engine.insiders import has_insider
 from glasstown.engine.kernels import kernel
 from glasstown.engine.meeting import block_key_of, present_in
 from glasstown.engine.packing import pack_worlds
-from glasstown.engine.world import SCORE, State, week_keys
+from glasstown.engine.world import SCORE, State, World, week_keys
 from glasstown.laws import publish as facts
 from glasstown.laws.draws import PEOPLE, bit, i64, stream
 from glasstown.society import layout as at
@@ -26,16 +26,18 @@ from glasstown.society.households import head_lane
 ADULTS, LOW, SCORES = range(3)
 
 
-def count_favoured(country: Country, below: int) -> NDArray[np.int64]:
+def count_favoured(
+    worlds: Sequence[World], state: State, seed: int, below: int
+) -> NDArray[np.int64]:
     """Return adults, the publicly low and the sum of scores (tenths), int64 (2, 3).
 
     Row 0 counts who knows no insider, row 1 who does: a household member or a tie that lives is
     an official whose honesty (0 to 255) is less than ``below``, whatever the scheme says of
     insiders.
     """
-    worlds = [one._replace(terms=one.terms._replace(insider_below=below)) for one in country.worlds]
+    asked = [one._replace(terms=one.terms._replace(insider_below=below)) for one in worlds]
     counts = np.zeros((2, 3), np.int64)
-    favours_pass(pack_worlds(worlds), country.state, week_keys(country.seed, 0), counts)
+    favours_pass(pack_worlds(asked), state, week_keys(seed, 0), counts)
     return counts
 
 

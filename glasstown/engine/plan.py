@@ -13,14 +13,14 @@ from glasstown.scheme.compilation import IS_BLACK, LISTS, CompiledScheme
 class Regimes(NamedTuple):
     """What holds from a week on.
 
-    ``schemes``: the schemes in force, as compiled for the week, one a world; ``identities``: which
-    declared scheme each is (a zone that gets another one begins anew); ``lists``: the names of its
-    lists; ``of_zone`` int64 (zones,): which of them holds in each zone;
+    ``schemes``: the schemes in force, as compiled for the week, one a world; ``identities``: the
+    hash of the declaration of each (a zone that gets another one begins anew); ``lists``: the
+    names of its lists; ``of_zone`` int64 (zones,): which of them holds in each zone;
     ``traits`` uint8 (zones, 10, 256): the quantile tables of the time, None for the society's own.
     """
 
     schemes: tuple[CompiledScheme, ...]
-    identities: tuple[int, ...]
+    identities: tuple[str, ...]
     lists: tuple[tuple[str, ...], ...]
     of_zone: NDArray[np.int64]
     traits: NDArray[np.uint8] | None = None
@@ -32,6 +32,9 @@ class Plan(Protocol):
     def at(self, week: int) -> Regimes | None:
         """Return what holds from a week (from 0) on, None if nothing changes; week 0 has all."""
 
+    def holding(self, week: int) -> Regimes:
+        """Return what holds in a week, whether or not anything changes in it."""
+
     def is_spark(self, week: int) -> bool:
         """Return whether a gathering may form in a week."""
 
@@ -40,12 +43,16 @@ class Steady:
     """One scheme everywhere, all the time."""
 
     def __init__(self, scheme: CompiledScheme, zones: int, sparks: frozenset[int]) -> None:
-        self._regimes = Regimes((scheme,), (0,), ((),), np.zeros(zones, np.int64))
+        self._regimes = Regimes((scheme,), ("",), ((),), np.zeros(zones, np.int64))
         self._sparks = sparks
 
     def at(self, week: int) -> Regimes | None:
         """Return the one scheme in week 0."""
         return self._regimes if week == 0 else None
+
+    def holding(self, week: int) -> Regimes:  # noqa: ARG002
+        """Return the one scheme."""
+        return self._regimes
 
     def is_spark(self, week: int) -> bool:
         """Return whether a gathering may form in a week."""

@@ -137,6 +137,26 @@ def fresh_state(layout: Layout, terms: Sequence[Terms]) -> State:
     )
 
 
+def copied(state: State) -> State:
+    """Return a state of its own, in which nothing is shared with the given one."""
+    flat_points, flat_words = state.flat_points.copy(), state.flat_words.copy()
+    lanes, blocks = state.listing.size, state.block_zone.size
+    return State(
+        points=flat_points.reshape(lanes, 4).T,
+        listing=state.listing.copy(),
+        caution=state.caution.copy(),
+        words=flat_words.reshape(blocks, PLANES).T,
+        block_zone=state.block_zone,
+        chunks=state.chunks.copy(),
+        partners=state.partners,
+        firm_points=state.firm_points.copy(order="F"),
+        firm_listing=state.firm_listing.copy(),
+        cutting=state.cutting.copy(),
+        flat_points=flat_points,
+        flat_words=flat_words,
+    )
+
+
 def state_bytes(layout: Layout) -> dict[str, int]:
     """Return the bytes of the state by field, what is kept of ties and zones included.
 

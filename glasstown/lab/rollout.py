@@ -103,15 +103,17 @@ class Timetable:
 
     def at(self, week: int) -> Regimes | None:
         """Return what holds from a week on, None if nothing changes."""
-        if week not in self._weeks:
-            return None
+        return self.holding(week) if week in self._weeks else None
+
+    def holding(self, week: int) -> Regimes:
+        """Return what holds in a week, whether or not anything changes in it."""
         of_zone = self.schemes_by_zone(week)
         numbers = tuple(sorted(set(of_zone.tolist())))
         grown = 0 if "growth" in self._without else week
         before = years_before_2021(self.day_of(grown))
         return Regimes(
             schemes=tuple(self._compile(number, week) for number in numbers),
-            identities=numbers,
+            identities=tuple(self._hashes[number] for number in numbers),
             lists=tuple(tuple(x.name for x in self.schemes[one].lists) for one in numbers),
             of_zone=np.searchsorted(numbers, of_zone).astype(np.int64),
             traits=_traits(self.scenario.society.regions, before)

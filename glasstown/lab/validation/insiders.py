@@ -46,7 +46,7 @@ def advantage(runner: Runner, given: dict[str, Any], seed: int, below: int) -> f
     """Run a scenario; return how much less often who knows an insider is publicly low."""
     _, country = runner.country(given, seed)
     runner.live(country, START, WEEKS_EACH)
-    counts = count_favoured(country, below)
+    counts = count_favoured(country.worlds, country.state, seed, below)
     shares = counts[:, LOW] / counts[:, ADULTS].clip(1)
     return float(shares[0] - shares[1])
 
