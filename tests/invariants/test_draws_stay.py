@@ -9,6 +9,7 @@ from varied import SPEECH, Case, busy, harsh, table, without_part
 
 from glasstown.engine.country import Country
 from glasstown.engine.measures import NAMES
+from glasstown.engine.reference_owners import found_firms
 from glasstown.engine.reference_people import Citizen, People
 from glasstown.engine.world import build_world, week_keys
 from glasstown.laws.draws import PEOPLE, stream
@@ -60,6 +61,23 @@ def test_more_citizens_in_a_region_change_nobody_else(more: int) -> None:
     }
     wheres = [list(people.groups()) for people in (before, after)]
     assert set(wheres[0]) <= set(wheres[1])
+
+
+@pytest.mark.parametrize("more", [1, 20, 64, 600])
+def test_more_citizens_in_a_region_change_no_firm(more: int) -> None:
+    before, after = people_of(grown(0)), people_of(grown(more))
+    old, new = firms_by_place(before), firms_by_place(after)
+    assert {place: new[place] for place in old} == old
+    assert len(old) > 25
+    assert firms_by_place(people_of(grown(0), 0)) != old  # another seed's firms
+
+
+def firms_by_place(people: People) -> dict[tuple[int, int, int], tuple[object, ...]]:
+    """Return what every firm is, by zone, place of the block and slot."""
+    return {
+        place: (firm.sector, firm.slot, luck(firm.owner))
+        for place, firm in found_firms(people).items()
+    }
 
 
 def test_another_seed_changes_everybody() -> None:
