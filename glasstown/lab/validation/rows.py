@@ -144,8 +144,8 @@ def judged(claim: Claim, values: Sequence[float], citizens: int) -> Row:
     return Row(
         claim.test or claim.target.id, claim.part, claim.what, _published(claim), expected,
         scale(citizens, PACKAGED) if claim.is_count else "not scaled", claim.target.unit,
-        f"{claim.target.source_id}, {claim.target.date}", claim.target.confidence, claim.kind,
-        mean, low, high, rule_of(claim), verdict,
+        f"{claim.target.source} ({claim.target.note or claim.target.date})",
+        claim.target.confidence, claim.kind, mean, low, high, rule_of(claim), verdict,
         claim.measure if is_fit else f"{claim.measure} Misfit: {claim.misfit}",
     )  # fmt: skip
 

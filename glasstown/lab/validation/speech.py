@@ -8,7 +8,9 @@ direction is compared, and the size at a factor of 2.
 
 T16 (Carter et al. 2024): asked directly, more support the government than in list experiments.
 Who voices no criticism is taken to answer that they support it; private support is what the
-society's opinions were made from (60 %, FACTS 2.6), so the gap measures what is not said.
+society's opinions were made from (60 %, FACTS 2.6), so the gap measures what is not said. No
+scheme here is the country that was surveyed: the gap is shown under the court list and under the
+system as reported in 2018.
 """
 
 from __future__ import annotations
@@ -17,7 +19,6 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from glasstown.lab.validation.measures import END
 from glasstown.lab.validation.rows import Claim, Row, judged
 from glasstown.lab.validation.runs import Runner
 from glasstown.lab.validation.series import Series
@@ -36,6 +37,11 @@ LASTING = (
     "while the watching goes on, losses renew caution, so speech does not come back: ours is a "
     "lasting scheme, Penney's a revelation that faded from the news."
 )
+UNAFRAID = (
+    "the society knows no fear but what a scheme makes. The surveys were made under censorship and "
+    "policing that a court list leaves out; without them most of the opposed say so."
+)
+FEARFUL = "the system as reported in 2018 silences more or fewer than surveys suggest."
 PAIRED = "Posts under the scheme over those of the same country without it, less 1"
 
 
@@ -52,8 +58,8 @@ def lowest(watched: Series, free: Series) -> float:
     return min(change(watched, free, CRITICAL, one) for one in months)
 
 
-def chilling(runner: Runner) -> list[Row]:
-    """Run the country with and without the scheme and hold its posts against T13."""
+def rows(runner: Runner, listed: list[Series]) -> list[Row]:
+    """Run the country with and without the scheme; ``listed`` are runs of the court list."""
     common = {"start": START, "weeks": BEFORE + AFTER}
     begins = [{"since": START + timedelta(weeks=BEFORE)}]
     watched = runner.all_seeds(
@@ -61,7 +67,13 @@ def chilling(runner: Runner) -> list[Row]:
     )
     free = runner.all_seeds({**common, "scheme": "none"}, "none")
     pairs = list(zip(watched, free, strict=True))
-    return directions(pairs, runner.citizens) + sizes(pairs, runner.citizens)
+    citizens = runner.citizens
+    return [
+        *directions(pairs, citizens),
+        *sizes(pairs, citizens),
+        *support(listed, "court-list", UNAFRAID, citizens),
+        *support(watched, SCHEME, FEARFUL, citizens),
+    ]
 
 
 def directions(pairs: list[Pair], citizens: int) -> list[Row]:
@@ -108,38 +120,30 @@ def sizes(pairs: list[Pair], citizens: int) -> list[Row]:
     ]
 
 
-def gap_points(ours: Series) -> float:
-    """Return public less private support at the end of 2018, in points."""
-    return public_support(ours) - private_support(ours)
+def public_support(ours: Series, day: date) -> float:
+    """Return the adults who voice no criticism on a day, in percent."""
+    return 100 * (1 - ours.on(("critical",), day) / ours.on(("adults",), day))
 
 
-def public_support(ours: Series) -> float:
-    """Return the adults who voice no criticism, in percent."""
-    return 100 * (1 - ours.on(("critical",), END) / ours.on(("adults",), END))
+def private_support(ours: Series, day: date) -> float:
+    """Return the adults who are not privately opposed on a day, in percent."""
+    return 100 * (1 - ours.on(("opposed",), day) / ours.on(("adults",), day))
 
 
-def private_support(ours: Series) -> float:
-    """Return the adults who are not privately opposed, in percent."""
-    return 100 * (1 - ours.on(("opposed",), END) / ours.on(("adults",), END))
-
-
-def support(runs: list[Series], citizens: int) -> list[Row]:
-    """Hold the gap at the end of the court list's runs, one a seed, against T16."""
-    known = targets()
-    loud = "more or fewer of the opposed say so than surveys suggest."
+def support(runs: list[Series], scheme: str, misfit: str, citizens: int) -> list[Row]:
+    """Hold the gap at the end of some runs of a scheme, one a seed, against T16."""
+    known, end = targets(), runs[0].ends[-1]
+    public = [public_support(one, end) for one in runs]
+    gaps = [said - private_support(one, end) for said, one in zip(public, runs, strict=True)]
+    under = f"Under {scheme} on {end}: adults who voice no criticism"
     gap = Claim(
-        known["F12"], "c", "public less private support, in points", "prediction",
-        "Under the court list at the end of 2018: adults who voice no criticism, less adults who "
-        "are not privately opposed (the society is made with 60 % private support).", loud,
-        until=known["F13"], test="T16",
+        known["F12"], "c", f"public less private support under {scheme}, in points", "prediction",
+        f"{under}, less adults who are not privately opposed (the society is made with 60 % "
+        "private support).", misfit, until=known["F13"], test="T16",
     )  # fmt: skip
     said = known["O16"]
-    public = Claim(
-        said, "c", "support said directly", "prediction",
-        "Under the court list at the end of 2018: adults who voice no criticism, in percent.",
-        loud, until=said._replace(value=100.0), test="T16",
+    loud = Claim(
+        said, "c", f"support said directly under {scheme}", "prediction", f"{under}, in percent.",
+        misfit, until=said._replace(value=100.0), test="T16",
     )  # fmt: skip
-    return [
-        judged(gap, [gap_points(one) for one in runs], citizens),
-        judged(public, [public_support(one) for one in runs], citizens),
-    ]
+    return [judged(gap, gaps, citizens), judged(loud, public, citizens)]

@@ -1,8 +1,8 @@
 """The published numbers that ours are held against, each with its source and confidence.
 
 ``targets.csv`` holds what was published as such, ``anchors.csv`` what follows from it by a
-division or was published in words only; the note of each row says how. A source id is explained
-in ``docs/sources.md``.
+division or was published in words only; the note of each row says how. ``sources.csv`` says what
+a source id stands for.
 """
 
 from __future__ import annotations
@@ -34,18 +34,34 @@ class Target(NamedTuple):
     confidence: str
     note: str
 
+    @property
+    def source(self) -> str:
+        """What the source id stands for."""
+        return sources()[self.source_id]
+
+
+@cache
+def sources() -> dict[str, str]:
+    """Return what each source id stands for."""
+    return {row["source_id"]: row["title"] for row in _rows("sources.csv")}
+
 
 @cache
 def targets() -> dict[str, Target]:
     """Return every published number by its id."""
     known: dict[str, Target] = {}
     for name in FILES:
-        text = (resources.files("glasstown.lab.validation") / "data" / name).read_text("utf-8")
-        for row in csv.DictReader(text.splitlines()):
+        for row in _rows(name):
             target = Target(**{**row, "value": float(row["value"])})  # type: ignore[arg-type]
             assert target.id not in known, f"{name}: {target.id} stands twice"
             known[target.id] = target
     return known
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    """Read a packaged table."""
+    text = (resources.files("glasstown.lab.validation") / "data" / name).read_text("utf-8")
+    return list(csv.DictReader(text.splitlines()))
 
 
 @cache

@@ -30,7 +30,7 @@ from glasstown.society import layout as at
 from glasstown.society.layout import BLOCK
 from glasstown.society.ties import FIRST_COLLEAGUE, HOUSEHOLD_TIES, TIES, neighbour_mask
 
-SCHEME, START, WEEKS_EACH = "total-2020", date(2014, 1, 1), 156
+SCHEME, START, WEEKS_EACH = "total-2020", date(2014, 1, 1), 364
 WEEKS = 2 * WEEKS_EACH
 Bits = NDArray[np.bool_]
 

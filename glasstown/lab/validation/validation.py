@@ -112,7 +112,7 @@ def validate(
         runs = runner.all_seeds(scenario, record.SCHEME)
         demand: dict[str, ServiceDemand] = {one.name: one for one in services()}
         rows = record.rows(runs, demand, citizens) + rongcheng.rows(runner)
-        rows += speech.chilling(runner) + speech.support(runs, citizens) + ties.rows(runner)
+        rows += speech.rows(runner, runs) + ties.rows(runner)
         rows += insiders.rows(runner) + firms.rows(runner)
         rows += models.rows(replicates, told)
     finally:
