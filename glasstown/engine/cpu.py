@@ -353,6 +353,6 @@ def census_citizen(
     stance = bit(words[facts.PRAISING, block], lane) + 2 * bit(words[facts.CRITICAL, block], lane)
     tally_stance(row, stance, opinion, 1)
     row[c.MOBILISING] += bit(words[MOBILISING, block], lane)
-    row[c.ENROLLED] += bit(words[ENROLLED, block], lane)
+    row[c.ENROLLED] += bit(words[ENROLLED, block], lane) * world.terms.has_score
     if opinion < traits.SUPPORTS_FROM:
         row[c.OPPOSED] += 1

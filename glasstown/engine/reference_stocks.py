@@ -82,7 +82,7 @@ def standing(books: Books, citizen: Citizen) -> Iterator[tuple[str, int]]:
     t, score, caution = books.terms(citizen), books.points(citizen), books.caution(citizen)
     action = books.treatment(citizen, HOSPITAL)
     yield "adults", 1
-    yield "enrolled", int(books.is_enrolled(citizen))
+    yield "enrolled", int(books.is_enrolled(citizen)) * books.terms(citizen).has_score
     yield "score_sum", score
     yield f"tier_{books.tier(citizen, score) + 1}", 1
     yield f"score_bin_{(score - t.floor) * t.bin_q32 >> 32:02d}", 1

@@ -89,7 +89,7 @@ def enter_citizen(old: World, new: World, state: State, change: Any, row: Any, i
     is_kept = old.terms.is_voluntary == 1 and was_member
     stays = new.terms.is_voluntary == 0 or is_kept
     set_bit(state, ENROLLED, index, int(stays))
-    row[c.ENROLLED] += int(stays) - int(was_member)
+    row[c.ENROLLED] += int(stays) * new.terms.has_score - int(was_member) * old.terms.has_score
     is_low = facts.is_publicly_low(i64(state.points[SCORE, index]), new.terms.low_below)
     set_bit(state, facts.LOW, index, int(is_low))
     mark_served(new, state, index)

@@ -117,6 +117,7 @@ class Terms(NamedTuple):
     insider_strike_q32: int
     insider_caught_q32: int
     insider_below: int
+    has_score: int
     is_voluntary: int
     aware_q16: int
     join_reward: int
@@ -360,6 +361,7 @@ def _terms(
         watch_below=int(lists[:, BELOW].max()),
         watch_above=int(lists[:, ABOVE].min()),
         denied_below=int(deny_until.max()),
+        has_score=int(score is not None),
         is_cash_over=int(
             scheme.cash_ends is not None and scheme.cash_ends <= day and "cash_end" not in without
         ),
