@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 
 from glasstown.engine.country import Country
 from glasstown.engine.measures import CAUSES
-from glasstown.engine.world import CASH, CUT, SCORE, week_keys
+from glasstown.engine.world import CASH, CUT, ENROLLED, SCORE, week_keys
 from glasstown.lab.weekly import write_whole
 from glasstown.laws import publish as facts
 from glasstown.laws.draws import FIRM, PEOPLE, SAMPLE, draw, field, fold, high32, stream
 from glasstown.laws.firm import owner_lane
-from glasstown.laws.sanction import cause_of, list_of, tier_of
+from glasstown.laws.sanction import cause_of, list_of, notice_of, tier_of
 from glasstown.scheme.compilation import Terms
 from glasstown.scheme.declaration import Scheme
 from glasstown.society import layout as at
@@ -35,10 +35,15 @@ from glasstown.society.ties import FREE_TIES
 SAMPLED = 2_000
 EVERY_WEEKS = 13
 STANCES = ("silence", "praise", "criticism")
+ADULT_COLUMNS = ("score", "tier", "list", "listed_cause", "noticed", "is_enrolled", "stance")
+"""What a child doesn't have: empty there. ``noticed`` is the list that a notice is about."""
 
 
 class Person(NamedTuple):
-    """Who a sampled citizen is: what never changes. Shares are from 0 to 1."""
+    """Who a sampled citizen is: what never changes. Shares are from 0 to 1.
+
+    ``online`` and ``digital`` are those at the end of 2020, to which they grow with the years.
+    """
 
     citizen: int
     region: str
@@ -157,9 +162,9 @@ def _household_size(crowd: int, head: int, present: int) -> int:
     return sum(head_lane(crowd, lane) == head for lane in lanes)
 
 
-def _list_name(listing: int, scheme: Scheme) -> str | None:
-    """Return the name of the list that a citizen is on."""
-    return scheme.lists[list_of(listing) - 1].name if list_of(listing) else None
+def _list_name(number: int, scheme: Scheme) -> str | None:
+    """Return the name of a list by its number; 0 is none."""
+    return scheme.lists[number - 1].name if number else None
 
 
 def _tier_name(score: int, scheme: Scheme, terms: Terms) -> str | None:
@@ -227,8 +232,7 @@ class Biographies:
         ]
         adults = pl.Series("is_adult", np.tile(is_adult.to_numpy(), len(states)))
         rows = pl.concat(states).with_columns(
-            pl.when(adults).then(pl.col(name)).alias(name)
-            for name in ("score", "tier", "list", "listed_cause", "stance")
+            pl.when(adults).then(pl.col(name)).alias(name) for name in ADULT_COLUMNS
         )
         first = ["citizen", "week"]
         return rows.select(*first, pl.exclude(first)).sort(first)
@@ -241,9 +245,12 @@ class Biographies:
         def is_set(plane: int) -> NDArray[np.bool_]:
             return ((taken.words[plane] >> lanes) & np.uint64(1)).astype(bool)
 
+        has_score = np.array([scheme.score is not None for scheme in taken.schemes])
         stance = is_set(facts.PRAISING) + 2 * is_set(facts.CRITICAL).astype(np.int64)
         listings = taken.listing.tolist()
-        on = [_list_name(one, scheme) for one, scheme in zip(listings, taken.schemes, strict=True)]
+        rows = list(zip(listings, taken.schemes, strict=True))
+        on = [_list_name(list_of(one), scheme) for one, scheme in rows]
+        noticed = [_list_name(notice_of(one), scheme) for one, scheme in rows]
         blamed = [CAUSES[cause_of(one)] if list_of(one) else None for one in listings]
         return {
             "week": pl.Series(np.full(size, taken.week, np.int32)),
@@ -251,6 +258,8 @@ class Biographies:
             "tier": pl.Series(self._tiers(taken), dtype=pl.String),
             "list": pl.Series(on, dtype=pl.String),
             "listed_cause": pl.Series(blamed, dtype=pl.String),
+            "noticed": pl.Series(noticed, dtype=pl.String),
+            "is_enrolled": pl.Series(is_set(ENROLLED) & has_score),
             "caution": pl.Series(taken.caution / 255),
             "stance": pl.Series([STANCES[one] for one in stance.tolist()], dtype=pl.String),
             "pays_cash": pl.Series(is_set(CASH)),

@@ -16,9 +16,10 @@ from glasstown.engine.world import build_world, state_bytes
 from glasstown.lab import room
 from glasstown.lab.manifest import scale
 from glasstown.lab.marginals import Marginal, marginals
+from glasstown.lab.phases import dates_in_words
+from glasstown.lab.rollout import Timetable
 from glasstown.lab.scenario import Scenario, load_scenario, scenario_hash
 from glasstown.lab.speed import measured_rate
-from glasstown.scheme.compilation import compile_scheme
 from glasstown.scheme.loading import scheme_hash
 from glasstown.society.compilation import compile_society
 
@@ -29,9 +30,9 @@ ASSUMED_RATE = 2e7
 class Description(NamedTuple):
     """What a scenario is.
 
-    ``bytes_by_field`` and ``memory_bytes`` are bytes; ``expected_s`` is in seconds and
-    ``basis`` says what it rests on; ``share_counted`` is the share of blocks that the marginals
-    were counted in.
+    ``phases`` and ``sparks`` say in words what begins when; ``bytes_by_field`` and
+    ``memory_bytes`` are bytes; ``expected_s`` is in seconds and ``basis`` says what it rests on;
+    ``share_counted`` is the share of blocks that the marginals were counted in.
     """
 
     scenario: Scenario
@@ -40,6 +41,8 @@ class Description(NamedTuple):
     scale: str
     regions: int
     blocks: int
+    phases: list[str]
+    sparks: list[str]
     bytes_by_field: dict[str, int]
     bytes_a_citizen: float
     memory_bytes: int
@@ -81,13 +84,16 @@ def describe(
     """
     scenario = load_scenario(given, overrides=overrides)
     society = compile_society(scenario.society, scenario.without)
-    scheme = compile_scheme(scenario.scheme, scenario.society, society.behaviours, scenario.without)
+    plan = Timetable(scenario, society)
+    regimes = plan.at(0)
+    assert regimes is not None, "a timetable says what holds in week 0"
+    dated = dates_in_words(scenario)
     workers = default_workers() if threads is None else threads
     rate, basis = _rate(scenario, workers)
     by_field = state_bytes(society.layout)
     citizens = scenario.society.citizens
     found, share_counted = marginals(
-        build_world(society, scheme), scenario.society.regions, scenario.seed
+        build_world(society, regimes.schemes[0]), scenario.society.regions, scenario.seed
     )
     return Description(
         scenario=scenario,
@@ -96,6 +102,8 @@ def describe(
         scale=scale(citizens, scenario.society.regions),
         regions=len(society.layout.region_names),
         blocks=society.layout.blocks,
+        phases=dated.phases,
+        sparks=dated.sparks,
         bytes_by_field=by_field,
         bytes_a_citizen=sum(by_field.values()) / citizens,
         memory_bytes=room.memory_needed(society, workers),

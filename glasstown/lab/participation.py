@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from glasstown.engine.measures import SERVICES
-from glasstown.lab.phases import Stage
+from glasstown.lab.phases import MOST_NAMED, phase_words
 from glasstown.lab.tallies import Tallies
 from glasstown.lab.wording import SERVICE_WORDS, Finding, counted, joined, largest, noun, percent
-
-MOST_NAMED = 4
-"""More dates or regions than this are counted, not named."""
 
 
 def rollout(tallies: Tallies) -> Finding | None:
@@ -31,19 +28,6 @@ def rollout(tallies: Tallies) -> Finding | None:
             f"; where another scheme began, scores began anew, which moved {counted(moved)} points"
         )
     return Finding(f"{sentence}.", "points_won_rollout", tallies.total("points_won_rollout"))
-
-
-def phase_words(stage: Stage) -> str:
-    """Return a phase in words."""
-    names = stage.regions
-    if not names:
-        where = "everywhere"
-    elif len(names) <= MOST_NAMED:
-        where = f"in {joined(names)}"
-    else:
-        where = f"in {len(names)} regions"
-    day = f"{stage.since.day} {stage.since:%B %Y}"
-    return f"{stage.label} {where} from week {stage.week} (since {day})"
 
 
 def joining(tallies: Tallies) -> Finding | None:

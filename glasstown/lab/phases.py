@@ -9,14 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import Field
 
 from glasstown.declaration import Declared
+from glasstown.lab.wording import joined
 from glasstown.scheme.declaration import Scheme
 
+if TYPE_CHECKING:
+    from glasstown.lab.scenario import Scenario
+
 WEEK = timedelta(weeks=1)
+MOST_NAMED = 4
+"""More dates or regions than this are counted in a sentence, not named."""
 BEFORE_ANY = "none"
 """The scheme of a region that no phase has reached."""
 
@@ -137,3 +143,46 @@ class Course:
         for region in regions:
             under.setdefault(self.label(region, week), []).append(region)
         return under
+
+
+def phase_words(stage: Stage) -> str:
+    """Return a phase in words."""
+    names = stage.regions
+    if not names:
+        where = "everywhere"
+    elif len(names) <= MOST_NAMED:
+        where = f"in {joined(names)}"
+    else:
+        where = f"in {len(names)} regions"
+    day = f"{stage.since.day} {stage.since:%B %Y}"
+    return f"{stage.label} {where} from week {stage.week} (since {day})"
+
+
+class Dates(NamedTuple):
+    """What a scenario dates, in words."""
+
+    phases: list[str]
+    sparks: list[str]
+
+
+def dates_in_words(scenario: Scenario) -> Dates:
+    """Say in words which phases begin and on which dates a gathering may form.
+
+    What is dated beyond the last week is told as such; what is left out is not there.
+    """
+    course = Course(
+        {
+            "scenario": scenario.model_dump(mode="json"),
+            "scheme": scenario.scheme.model_dump(mode="json"),
+        }
+    )
+    beyond = "; after the last week"
+    phases = [phase_words(one) + beyond * (one.week > scenario.weeks) for one in course.stages]
+    weeks = spark_weeks(scenario.start, scenario.spark)
+    sparks = []
+    for day in [] if "gatherings" in scenario.without else scenario.spark:
+        if day not in weeks:
+            sparks.append(f"{day} (before the first week)")
+        else:
+            sparks.append(f"{day} (week {weeks[day] + 1}{beyond * (weeks[day] >= scenario.weeks)})")
+    return Dates(phases, sparks)

@@ -83,7 +83,7 @@ class Recording:
             )
             citizens = count_groups(self.country.world, self.scenario.seed)
             self.lives = Biographies(self.country, plan.declared)
-            self.idle = Idle(self.country, self.scenario.scheme)
+            self.idle = Idle(self.country, plan)
             self.weekly = WeeklyTable(self.folder, society, citizens, self.scenario.start)
         except BaseException:
             runfolder.discard_empty(self.folder)

@@ -25,13 +25,13 @@ def json_schema(of: Subject = "scenario") -> dict[str, Any]:
     definitions = schema.pop("$defs")
     if of == "scenario":
         definitions["ChangedScheme"] = _changes(definitions["Scheme"])
-        node = schema["properties"]["scheme"]
-        node.pop("$ref", None)
-        node["anyOf"] = [
-            {"type": "string", "description": "A shipped scheme's name, or a path to a file."},
-            {"$ref": "#/$defs/ChangedScheme"},
-            {"$ref": "#/$defs/Scheme"},
-        ]
+        for node in (schema["properties"]["scheme"], definitions["Phase"]["properties"]["scheme"]):
+            node.pop("$ref", None)
+            node["anyOf"] = [
+                {"type": "string", "description": "A shipped scheme's name, or a path to a file."},
+                {"$ref": "#/$defs/ChangedScheme"},
+                {"$ref": "#/$defs/Scheme"},
+            ]
         return {"$schema": _DIALECT, **schema, "$defs": definitions}
     definitions["ChangedScheme"] = _changes(schema)
     definitions["Scheme"] = schema

@@ -18,7 +18,7 @@ def score(tallies: Tallies) -> Finding:
         words = "This scheme keeps no score." if is_one else "No scheme kept a score at the end."
         return Finding(words, "score_sum", 0.0)
     told = [_mean_score(tallies, one) for one in scored]
-    return Finding(f"{'; '.join(words for words, _ in told)}.", "score_sum", told[0][1])
+    return Finding(f"{'. '.join(words for words, _ in told)}.", "score_sum", told[0][1])
 
 
 def taking_part(held: Tenure) -> float:

@@ -9,7 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
+from glasstown.lab.phases import dates_in_words
 from glasstown.lab.scenario import Scenario, load_scenario, scenario_hash
+from glasstown.lab.wording import noun
 from glasstown.reading import read_document
 from glasstown.scheme.declaration import Scheme
 from glasstown.scheme.loading import SHIPPED, load_scheme, scheme_hash
@@ -96,11 +98,14 @@ def _scenario_summary(scenario: Scenario) -> list[str]:
     """Say a scenario in a few lines."""
     society: Any = scenario.society
     regions = len(read_region_table(society.regions))
+    dates = dates_in_words(scenario)
     return [
         f"OK: scenario of {scenario.weeks} weeks from {scenario.start}, seed {scenario.seed}",
         f"  {society.citizens:_} citizens in {regions} regions ({society.regions}),"
-        f" {len(society.groups)} groups",
+        f" {noun(len(society.groups), 'group')}",
         f"  without: {', '.join(scenario.without) or 'nothing left out'}",
+        *(f"  phase: {words}" for words in dates.phases),
+        *(f"  a gathering may form on {words}" for words in dates.sparks),
         f"  scenario hash {scenario_hash(scenario)}",
         *(f"  {line.removeprefix('OK: ').strip()}" for line in _scheme_summary(scenario.scheme)),
     ]

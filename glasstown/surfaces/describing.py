@@ -8,6 +8,7 @@ from rich.table import Table
 
 from glasstown.lab.description import Description
 from glasstown.lab.marginals import Marginal
+from glasstown.lab.wording import joined
 from glasstown.surfaces.app import NOTICE
 
 UNLIKELY = 3
@@ -19,11 +20,14 @@ def lines(described: Description) -> list[str]:
     scenario = described.scenario
     fields = ", ".join(f"{name} {size:_}" for name, size in described.bytes_by_field.items())
     return [
-        f"{scenario.scheme.name}: {scenario.scheme.title}",
+        ("The scenario's own scheme, which phases may bring: " if described.phases else "")
+        + f"{scenario.scheme.name}: {scenario.scheme.title}",
         f"{NOTICE} Scale {described.scale}.",
         f"{scenario.society.citizens:_} citizens in {described.regions} regions and "
         f"{described.blocks:_} blocks, {scenario.weeks} weeks from {scenario.start}, "
         f"seed {scenario.seed}",
+        *(f"Phase: {words}" for words in described.phases),
+        *([f"A gathering may form on {joined(described.sparks)}"] if described.sparks else []),
         f"State: {sum(described.bytes_by_field.values()):_} bytes ({fields}), "
         f"{described.bytes_a_citizen:.2f} bytes a citizen",
         f"Memory: about {described.memory_bytes:_} bytes in all, of {described.memory_available:_} "

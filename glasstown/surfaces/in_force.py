@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from glasstown.lab.participation import MOST_NAMED
+from glasstown.lab.phases import MOST_NAMED
 from glasstown.lab.tallies import Tallies
 from glasstown.lab.wording import joined, noun
 from glasstown.scheme.declaration import Scheme
@@ -74,12 +74,9 @@ def phase_rows(tallies: Tallies) -> list[PhaseRow]:
     for stage in course.stages:
         names = stage.regions
         said = joined(names) if len(names) <= MOST_NAMED else ", ".join(names)
-        holding = [
-            name
-            for name in there
-            if (not names or name in names) and course.label(name, tallies.weeks) == stage.label
-        ]
-        note = f"its scheme held at the end in {noun(len(holding), 'region')} of these"
+        named = [name for name in there if not names or name in names]
+        held = sum(course.label(name, tallies.weeks) == stage.label for name in named)
+        note = f"its scheme held at the end in {held} of {noun(len(named), 'region')}"
         if stage.week > tallies.weeks:
             note = "had not begun by the end"
         title = str(course.scheme(stage.label).get("title", ""))

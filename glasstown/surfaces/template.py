@@ -19,6 +19,11 @@ from glasstown.surfaces.app import NOTICE
 from glasstown.wording import listed, node_at, number_range
 
 _WIDTH = 96
+_EXAMPLES = {
+    "rollout": "[{since: 2016-01-01, regions: [Beijing, Shanghai], scheme: total-2020}]",
+    "spark": "[2018-05-01]",
+}
+"""What to write for keys whose default is nothing at all."""
 
 
 def scenario_template(scheme: str) -> str:
@@ -72,6 +77,8 @@ def _keys(model: type[BaseModel], indent: str, skip: tuple[str, ...] = ()) -> It
             continue
         node = node_at(schema, (name,))
         yield from _comment(_explained(node, name), indent)
+        if name in _EXAMPLES:
+            yield f"{indent}# For example: {_EXAMPLES[name]}"
         value = field.get_default(call_default_factory=True)
         yield f"{indent}{name}: {_written(value)}"
         yield ""

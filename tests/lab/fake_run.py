@@ -28,13 +28,22 @@ from glasstown.society.declaration import Society
 REGIONS = ("Beijing", "Hebei", "Henan", "Sichuan", "Tibet (Xizang)", "Xinjiang")
 LINE = {"source": "test", "confidence": "reported"}
 START = dt.date(2014, 1, 5)
+SPARK_WEEK = 2
+"""The spark of ``total``: 8 January 2014, the first day of its second week."""
 
 
 def scheme(name: str) -> dict[str, Any]:
-    """Return the dump of a small scheme: ``total``, ``court-list`` or ``none``."""
+    """Return the dump of a small scheme: total, court-list, none, or open (a voluntary one)."""
     body: dict[str, Any] = {
         "name": name, "title": name, "summary": f"A {name} for tests.", **LINE,
     }  # fmt: skip
+    if name == "open":
+        body["participation"] = "voluntary"
+        body["joining"] = {"awareness": 0.5, "leave_below": 80, **LINE}
+        body["score"] = {"start": 100, "floor": 0, "ceiling": 200, **LINE}
+        body["tiers"] = [{"name": "high", "at_least": 120, **LINE},
+                         {"name": "plain", "at_least": 0, **LINE}]  # fmt: skip
+        return Scheme.model_validate(body).model_dump(mode="json")
     if name != "none":
         body["lists"] = [
             {"name": "defaulters", "behaviours": {"default": 0.5}, "term_weeks": 104, **LINE}
@@ -52,6 +61,19 @@ def scheme(name: str) -> dict[str, Any]:
                                        **LINE}}  # fmt: skip
         body["friends"] = {"threshold_ties": 3, "points": -1, **LINE}
         body["speech"] = {"praise": 1, "criticism": -5, **LINE}
+        body["lists"][0] |= {"grace_weeks": 4, "ability_test": {"recognises_unable": 0.5, **LINE}}
+        body["rewards"] = [{"tier": "A", "service": "hospital", "action": "favour", **LINE}]
+        body["sanctions"].append({"tier": "D", "service": "hospital", "action": "delay", **LINE})
+        body["insiders"] = {"points": 5, "strikes": 0.5, **LINE}
+        body["platforms"] = {"forum": {"complies_from": "2014-01-01", "hides_criticism": 0.5,
+                                       **LINE}}  # fmt: skip
+        body["firms"] = {
+            "rating": LINE, "red_above": 150, "bars_bids": True, "favours_bids": True,
+            "black": {"below": 70, **LINE},
+            "tiers": [{"name": "good", "at_least": 90, **LINE},
+                      {"name": "poor", "at_least": 0, **LINE}],
+            "contagion": {"owner_denies": ["flight"], "bars_bids": True, **LINE}, **LINE,
+        }  # fmt: skip
         body["confidence"] = "assumed"
     return Scheme.model_validate(body).model_dump(mode="json")
 
@@ -64,7 +86,8 @@ def manifest(name: str, weeks: int, **changed: Any) -> dict[str, Any]:
         "scale": "1:1410",
         "scenario": {
             "scheme": name, "society": Society().model_dump(mode="json"), "start": "2014-01-01",
-            "weeks": weeks, "seed": 7, "without": [],
+            "weeks": weeks, "seed": 7, "without": [], "rollout": [],
+            "spark": ["2014-01-08"] if name == "total" else [],
         },
         "scheme": scheme(name),
         "scenario_hash": "aaa111", "scheme_hash": "bbb222", "digest": "ccc333",
@@ -79,7 +102,7 @@ def manifest(name: str, weeks: int, **changed: Any) -> dict[str, Any]:
 
 def _row(name: str, week: int, weeks: int, adults: int, harsh: float) -> dict[str, float]:
     """One row: a scheme that shuts out more each week, ``harsh`` times."""
-    row: dict[str, float] = dict.fromkeys(NAMES, 0)
+    row: dict[str, float] = {**dict.fromkeys(NAMES, 0), "week": week}
     grown = week / weeks
     quiet = name == "none"
     row |= {
@@ -88,9 +111,13 @@ def _row(name: str, week: int, weeks: int, adults: int, harsh: float) -> dict[st
         "silenced": int(adults * (0.16 + (not quiet) * 0.06 * grown)),
         "falsifying": 0 if quiet else int(adults * 0.04 * grown),
         "praising": adults // 10, "posts_praise": adults // 50, "posts_critical": adults // 60,
-        "hospital_wait_normal": 170,
+        "hospital_wait_normal": 170, "hospital_wait_favoured": 30, "hospital_wait_delayed": 900,
+        "posts_mobilising": adults // 900, "enrolled": adults,
+        "firms": adults // 30, "firm_offences": adults // 1000, "consumers_harmed": adults // 500,
     }  # fmt: skip
-    if quiet:
+    if name == "open":
+        _joined(row, adults, grown, (week - 1) / weeks)
+    if quiet or name == "open":
         return row
     causes = CAUSES if name == "total" else ("deeds", "inability", "household")
     for index, cause in enumerate(causes):
@@ -100,7 +127,7 @@ def _row(name: str, week: int, weeks: int, adults: int, harsh: float) -> dict[st
             row[f"excluded_{cause}"] = people
             row[f"entries_{cause}"] = people // 80
     row["denied_school"] = row["denied_for_household"]
-    refused = sum(row[f"denied_for_{cause}"] for cause in OWN_CAUSES)
+    refused = sum(row[f"denied_for_{cause}"] for cause in (*OWN_CAUSES, "firm"))
     for service, part in zip(SERVICES[:3], (0.25, 0.5, 0.0), strict=True):
         row[f"denied_{service}"] = int(refused * part)
     row["denied_train"] = refused - row["denied_loan"] - row["denied_flight"]
@@ -115,6 +142,33 @@ def _row(name: str, week: int, weeks: int, adults: int, harsh: float) -> dict[st
     return row
 
 
+def _joined(row: dict[str, float], adults: int, grown: float, before: float) -> None:
+    """A voluntary scheme that a third of adults join in the end; a quarter of members win points.
+
+    Who stays out stands at the start, as the engine has it.
+    """
+    members, left = int(adults * grown / 3), adults // 5000
+    best = members // 4
+    row |= {
+        "enrolled": members, "left_scheme": left,
+        "joined_scheme": members - int(adults * before / 3) + left,
+        "tier_1": best, "tier_2": adults - best,
+        "score_bin_12": best, "score_bin_09": adults - best,
+        "score_sum": adults * 100.0 + best * 25,
+    }  # fmt: skip
+
+
+def _firms(row: dict[str, float], grown: float) -> None:
+    firms = row["firms"]
+    poor, black, red = int(firms * 0.3 * grown), int(firms * 0.2 * grown), int(firms * 0.1 * grown)
+    row |= {
+        "firm_records": firms // 20, "firm_entries": firms // 90, "firms_black": black,
+        "firms_red": red, "firm_tier_1": firms - poor, "firm_tier_2": poor, "bids": firms // 9,
+        "bids_denied": firms // 40, "bids_denied_owner": firms // 80, "bids_favoured": firms // 70,
+        "points_lost_firm": firms / 50,
+    }  # fmt: skip
+
+
 def _scored(row: dict[str, float], adults: int, grown: float) -> None:
     low = int(adults * 0.2 * grown)
     middle = int(adults * 0.5 * grown)
@@ -125,7 +179,16 @@ def _scored(row: dict[str, float], adults: int, grown: float) -> None:
         "score_sum": adults * (100.0 - 30 * grown),
         "tier_2": adults - low - middle, "tier_3": middle, "tier_4": low,
         "score_bin_10": adults - low - middle, "score_bin_07": middle, "score_bin_03": low,
+        "notices": adults // 600, "noticed": adults // 2000, "spared_unable": adults // 900,
+        "spared_unwilling": adults // 2000, "spared_performed": adults // 1500,
+        "appeals": adults // 800, "appeals_won": adults // 1900, "appeals_not_told": adults // 950,
+        "points_won_insiders": adults / 400, "exits_insiders": adults // 3000,
+        "insiders_caught": adults // 4000, "posts_hidden": adults // 150,
+        "favoured_hospital": adults // 70, "favoured_rental": adults // 300,
+        "hospital_requests_delayed": adults // 400, "hospital_first": adults // 50,
+        "hospital_last": low, "gathered": adults // 10 if row["week"] == SPARK_WEEK else 0,
     }  # fmt: skip
+    _firms(row, grown)
     assert sum(row[f"tier_{i + 1}"] for i in range(TIERS)) == adults
     assert sum(row[f"score_bin_{i:02d}"] for i in range(SCORE_BINS)) == adults
 
@@ -148,6 +211,32 @@ def weekly(name: str, weeks: int, groups: tuple[str, ...] = ("rest",)) -> pl.Dat
                     })  # fmt: skip
     points = {one.name: pl.Float64 if one.unit == "points" else pl.Int64 for one in MEASURES}
     return pl.DataFrame(rows, schema_overrides={"week": pl.Int32, **points})
+
+
+PHASES = (
+    {"since": "2014-02-01", "regions": ["Beijing", "Hebei"], "scheme": "total"},
+    {"since": "2014-03-01", "regions": ["Henan"], "scheme": "open"},
+    {"since": "2014-06-01", "regions": ["Hebei"], "scheme": "none"},
+)
+"""Phases of `staged`: they begin in weeks 6, 10 and 23."""
+BEGUN = (6, 10, 23)
+
+
+def staged(weeks: int) -> tuple[pl.DataFrame, dict[str, Any]]:
+    """Return the frame and the manifest of a run with three phases; its own scheme never held."""
+    frames = {name: weekly(name, weeks) for name in ("none", "total", "open")}
+    is_total = pl.col("region").is_in(["Beijing", "Hebei"]) & (pl.col("week") >= BEGUN[0])
+    is_total &= ~((pl.col("region") == "Hebei") & (pl.col("week") >= BEGUN[2]))
+    is_open = (pl.col("region") == "Henan") & (pl.col("week") >= BEGUN[1])
+    rows = [
+        frames["total"].filter(is_total),
+        frames["open"].filter(is_open),
+        frames["none"].filter(~is_total & ~is_open).with_columns(enrolled=pl.col("adults")),
+    ]
+    told = manifest("court-list", weeks)
+    phases = [{**phase, "scheme": scheme(str(phase["scheme"]))} for phase in PHASES]
+    told["scenario"]["rollout"] = phases
+    return pl.concat(rows).sort("week", "region", "settlement"), told
 
 
 def folder(path: Path, name: str, weeks: int, **changed: Any) -> Path:

@@ -93,12 +93,20 @@ def waits(tallies: Tallies, width: int) -> Chart | None:
         (Series("hospital_wait_normal", "all others", GREY), ""),
         (Series("hospital_wait_delayed", "served last", VERMILION), "hospital_last"),
     ]
-    series = [one for one, stock in classes if not stock or tallies.total(stock)]
-    if len(series) == 1:
+    kept = [(one, stock) for one, stock in classes if not stock or tallies.total(stock)]
+    if len(kept) == 1:
         return None
-    named = [pl.col(one.column).alias(one.label) for one in series]
+    series = [one for one, _ in kept]
+    # A class waits where somebody is in it; before that there is nothing to draw.
+    named = [
+        (
+            pl.when(pl.col(stock) > 0).then(pl.col(one.column)) if stock else pl.col(one.column)
+        ).alias(one.label)
+        for one, stock in kept
+    ]
     data = tallies.country.select("week", "date", *named)
-    said = joined([f"{data[one.label][-1]:,.0f} minutes ({one.label})" for one in series])
+    ends = [(one, data[one.label][-1]) for one in series]
+    said = joined([f"{wait:,.0f} minutes ({one.label})" for one, wait in ends if wait is not None])
     finding = f"At the end the expected wait at hospitals was {said}, on average over places."
     drawing = lines(data, series, "expected wait in minutes", width, form=PLAIN)
     return finished(finding, data, drawing, width)

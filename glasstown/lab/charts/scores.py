@@ -76,9 +76,20 @@ def quantiles(bins: np.ndarray, floor: float, ceiling: float) -> np.ndarray:
 
 
 def most_lived(tallies: Tallies) -> Tenure | None:
-    """Return the scheme with a score under which most adult-weeks were lived; None without one."""
+    """Return the scheme whose score most adult-weeks were lived with; None without one."""
     scored = [one for one in tallies.tenures if one.has_score]
-    return max(scored, key=lambda one: float(one.country["adults"].sum()), default=None)
+    return max(scored, key=lambda one: float(member_weeks(one).sum()), default=None)
+
+
+def member_weeks(held: Tenure) -> pl.Series:
+    """Return how many adults took part in a score, week by week."""
+    return held.country["enrolled" if held.is_voluntary else "adults"]
+
+
+def not_drawn(tallies: Tallies, held: Tenure) -> str:
+    """Return a sentence that names the schemes whose scores a chart leaves out; often nothing."""
+    others = [one.label for one in tallies.tenures if one.has_score and one.label != held.label]
+    return f" Not drawn here: {joined(others)}." if others else ""
 
 
 def under(tallies: Tallies, held: Tenure) -> str:
@@ -133,6 +144,7 @@ def scores(tallies: Tallies, width: int) -> Chart | None:
     finding = score_found(tallies).sentence
     if tallies.is_mixed:
         finding = f"{under(tallies, held)}the mean score was {decimal(data['mean'][-1])}."
+        finding += not_drawn(tallies, held)
     return finished(finding, data, _score_bands(data, width), width)
 
 
@@ -187,7 +199,7 @@ def tiers(tallies: Tallies, width: int) -> Chart | None:
         share = float(weeks[worst.column][-1]) / adults
         finding += f" and {percent(share)} in the lowest, {worst.label}"
     drawing = stacked(data, series[::-1], f"share of {whom}", width)
-    return finished(f"{finding}.", data, drawing, width)
+    return finished(f"{finding}.{not_drawn(tallies, held)}", data, drawing, width)
 
 
 def points(tallies: Tallies, width: int) -> Chart | None:
