@@ -80,7 +80,7 @@ def act_group(
         tally_act(world.people.behaviours, behaviour, row)
         kind = world.people.behaviours[behaviour, b.KIND]
         if kind == b.SPEECH and bit(state.words[UNHEARD, index >> 6], index & 63) == 1:
-            tally_unheard(world, zone, numbers[BAND, j], word, row)
+            tally_unheard(world, zone, numbers[BAND, j], word, crowd, offset & 63, row)
         if doer != NO_FIRM:
             harmed = low32(draw(keys[FIRM_WEEK], where, order))
             tally_firm_act(world.people.behaviours, behaviour, harmed, row)
@@ -215,9 +215,16 @@ def tally_act(kinds: Any, behaviour: int, row: Any) -> None:
 
 
 @rare
-def tally_unheard(world: World, zone: int, band: int, word: int, row: Any) -> None:
-    """Tally a post of somebody who is online and whom ties online don't hear."""
-    if slope_value(world, zone, band, word, ONLINE_TRAIT) > 0:
+def tally_unheard(
+    world: World, zone: int, band: int, word: int, crowd: int, lane: int, row: Any
+) -> None:
+    """Tally a post of somebody unheard who is online, where the platform hides anything.
+
+    Who was offline at the last reflection may be online since new year's day: nobody hid that.
+    """
+    platform = traits.trait_byte(traits.second_word(crowd, lane), traits.PLATFORM)
+    hides = world.rules.hides[0, platform] + world.rules.hides[1, platform]
+    if hides > 0 and slope_value(world, zone, band, word, ONLINE_TRAIT) > 0:
         row[c.POSTS_HIDDEN] += 1
 
 

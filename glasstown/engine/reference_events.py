@@ -120,7 +120,9 @@ def count_deed(week: Week, deed: Deed) -> None:
     if kind[b.KIND] == b.SPEECH:
         stance = stance_of(week, citizen, deed.behaviour)
         week.count(citizen, POSTS.get(stance or "", "posts_critical"))
-        if week.trait(citizen, "online") > 0:
+        criticism, mobilisation = week.rules(citizen).hides
+        is_hiding = criticism[citizen.platform] + mobilisation[citizen.platform] > 0
+        if is_hiding and week.trait(citizen, "online") > 0:
             week.count(citizen, "posts_hidden", week.bit(citizen, UNHEARD))
     if deed.firm is not None:
         count_firm_deed(week, deed.firm, kind, deed.where, deed.number)

@@ -265,10 +265,10 @@ class Society(Declared):
         le=255,
     )
     gather_effort: float = parameter(
-        230.0,
+        215.0,
         unit="points of opinion (0 to 255)",
-        meaning="What it takes to join a gathering where nobody one knows does; at 230 about one "
-        "adult in a hundred goes without seeing anybody else go.",
+        meaning="What it takes to join a gathering where nobody one knows does; at 215 about one "
+        "adult in fifty goes without seeing anybody else go.",
         source="Granovetter 1978, AJS 83(6), for the threshold; size unknown, to be swept: below "
         "about 200 each who joins moves more than one other",
         ge=0,
