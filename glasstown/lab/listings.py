@@ -99,7 +99,7 @@ def notices(tallies: Tallies) -> Finding | None:
     }
     followed = given - sum(ways.values())
     parts = [f"{counted(number)} {way}" for way, number in ways.items() if number]
-    entered = f"{counted(followed)} ({percent(followed / given)}) led to an entry"
+    entered = f"{counted(followed)} ({percent(followed / given)}) were followed by the entry"
     return Finding(
         f"Of {noun(given, 'notice')} that went before an entry, {joined([entered, *parts])}.",
         "notices",

@@ -111,7 +111,7 @@ def load_scenario(
     changes = {key: value for key, value in (overrides or {}).items() if value is not None}
     if not changes:
         return scenario
-    resolved = {**data, "scheme": scenario.scheme}
+    resolved = {**data, "scheme": scenario.scheme, "rollout": scenario.rollout}
     if "regions" in data.get("society", {}):
         resolved["society"] = {**data["society"], "regions": scenario.society.regions}
     return _built(_overridden(resolved, changes), Place(SETTING, {}))

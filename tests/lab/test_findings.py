@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -11,10 +12,11 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 import fake_run
 
-from glasstown.engine.measures import CAUSES, OWN_CAUSES, SERVICES, WRONGLY
+from glasstown.engine.measures import CAUSES, EXITS, OWN_CAUSES, SERVICES, WRONGLY
 from glasstown.lab.findings import findings
+from glasstown.lab.listings import confusion
 from glasstown.lab.tallies import Period, Tallies
-from glasstown.lab.wording import CAUSE_WORDS, SERVICE_WORDS, counted, percent
+from glasstown.lab.wording import CAUSE_WORDS, EXIT_WORDS, SERVICE_WORDS, counted, percent
 
 
 def told(weekly: pl.DataFrame, name: str = "total", **changed) -> dict[str, str]:
@@ -36,6 +38,7 @@ def total() -> pl.DataFrame:
 def test_every_cause_and_service_has_words():
     assert set(CAUSE_WORDS) == set(CAUSES)
     assert set(SERVICE_WORDS) == set(SERVICES)
+    assert tuple(EXIT_WORDS) == EXITS
 
 
 def test_exclusion_is_that_of_the_last_week(total):
@@ -62,12 +65,16 @@ def test_doubling_the_denials_of_one_service_changes_the_sentence(total):
     assert "bank loans" in after
 
 
-def test_refusals_of_children_are_kept_out_of_the_rate_of_adults(total):
+@pytest.mark.parametrize("cause", ["household", "firm"])
+def test_refusals_of_others_are_kept_out_of_the_rate_of_those_shut_out(total, cause):
     plain = told(total)["denied"]
-    more = told(changed(total, denied_school=pl.col("denied_school") * 50))["denied"]
+    extra = pl.col(f"denied_for_{cause}") * 50
+    more = told(changed(total, **{f"denied_for_{cause}": pl.col(f"denied_for_{cause}") + extra,
+                                  "denied_school": pl.col("denied_school") + extra}))  # fmt: skip
     rate = plain.split("about ")[1].split(" for")[0]
-    assert f"about {rate} for every year" in more
-    assert "school places of children aside" in more
+    assert f"about {rate} for every year" in more["denied"]
+    assert "(those for a member of the household or the own firm aside)" in more["denied"]
+    assert plain.split(" requests")[0] != more["denied"].split(" requests")[0]
 
 
 @pytest.mark.parametrize(
@@ -82,6 +89,33 @@ def test_refusals_of_children_are_kept_out_of_the_rate_of_adults(total):
         ("paying_cash", "cautious"),
         ("ties_cut", "cautious"),
         ("offences", "offences"),
+        ("denied_for_firm", "denied_for_firm"),
+        ("points_lost_firm", "denied_for_firm"),
+        ("spared_unable", "spared_unable"),
+        ("spared_unwilling", "spared_unable"),
+        ("entries_inability", "spared_unable"),
+        ("notices", "notices"),
+        ("spared_performed", "notices"),
+        ("appeals", "appeals"),
+        ("appeals_won", "appeals"),
+        ("appeals_not_told", "appeals"),
+        ("points_won_insiders", "points_won_insiders"),
+        ("exits_insiders", "points_won_insiders"),
+        ("insiders_caught", "points_won_insiders"),
+        ("posts_hidden", "posts_hidden"),
+        ("gathered", "gathered"),
+        ("firm_offences", "consumers_harmed"),
+        ("consumers_harmed", "consumers_harmed"),
+        ("firm_records", "consumers_harmed"),
+        ("firm_entries", "consumers_harmed"),
+        ("firms_black", "consumers_harmed"),
+        ("firms_red", "consumers_harmed"),
+        ("bids_denied", "bids_denied"),
+        ("bids_denied_owner", "bids_denied"),
+        ("bids_favoured", "bids_denied"),
+        ("favoured_hospital", "favoured"),
+        ("hospital_requests_delayed", "favoured"),
+        ("hospital_wait_delayed", "favoured"),
     ],
 )
 def test_each_sentence_moves_with_its_numbers(total, column, measure):
@@ -95,8 +129,11 @@ def test_where_nobody_is_denied_anything():
     assert sentences["score_sum"] == "This scheme keeps no score."
     assert sentences["records_wrong"] == "No deed was put on record."
     assert "no tie had been cut" in sentences["cautious"]
-    assert "excluded_wrongly" not in sentences
-    assert "entries" not in sentences
+    unsaid = {"excluded_wrongly", "entries", "points_won_rollout", "denied_for_firm", "notices",
+              "spared_unable", "appeals", "points_won_insiders", "enrolled", "posts_hidden",
+              "gathered", "bids_denied", "favoured"}  # fmt: skip
+    assert not unsaid & set(sentences)
+    assert "on it" not in sentences["consumers_harmed"], "nobody keeps a list of firms"
 
 
 def test_a_list_without_a_score():
@@ -162,6 +199,28 @@ def test_groups_and_regions_are_compared_only_where_large_enough():
     small = changed(weekly, adults=pl.col("adults") // 50)
     sentences = [one.sentence for one in findings(small, fake_run.manifest("total", 10))]
     assert not any("(Beijing)" in one for one in sentences)
+
+
+def test_firms_offences_are_not_those_of_citizens(total):
+    fewer = changed(total, firm_offences=pl.lit(0))
+    assert told(fewer)["offences"] != told(total)["offences"]
+    assert "consumers_harmed" not in told(fewer)
+
+
+def test_what_became_of_notices_adds_up(total):
+    sentence = told(total)["notices"]
+    numbers = [int(one.replace(",", "")) for one in re.findall(r"(?<![\d(.])[\d,]*\d(?![%.\d])",
+                                                               sentence)]  # fmt: skip
+    assert numbers[0] == total["notices"].sum() == sum(numbers[1:])
+
+
+def test_the_confusion_matrix_holds_every_case(total):
+    found = confusion(Tallies(total, fake_run.manifest("total", 120)))
+    assert found == (
+        total["spared_unable"].sum(), total["entries_inability"].sum(),
+        total["spared_unwilling"].sum(), total["entries_deeds"].sum(),
+    )  # fmt: skip
+    assert confusion(Tallies(fake_run.weekly("court-list", 9), {})) is None
 
 
 def test_no_sentence_claims_a_cause(total):

@@ -191,3 +191,106 @@ def test_a_fault_of_a_table_is_told_in_the_table(tmp_path: Path) -> None:
     file.write_text("scheme: none\nsociety: {regions: regions.csv}\n")
     with pytest.raises(DeclarationError, match=r"regions\.csv: line 2: population_2020: must be"):
         load_scenario(file)
+
+
+ROLLOUT = {
+    "scheme": "total-2020",
+    "rollout": [
+        {"since": "2015-01-01", "regions": ["Hainan", "Hubei"], "scheme": "court-list"},
+        {"since": date(2016, 1, 1), "scheme": {"from": "total-2020", "friends": {"points": -3}}},
+        {"since": "2017-01-01", "regions": []},
+    ],
+    "spark": ["2016-05-01", date(2018, 5, 1)],
+}
+
+
+def test_a_rollout_is_loaded_with_its_schemes_in_full() -> None:
+    scenario = load_scenario(ROLLOUT)
+    first, second, third = scenario.rollout
+    assert (first.since, first.regions) == (date(2015, 1, 1), ["Hainan", "Hubei"])
+    assert first.scheme == load_scheme("court-list")
+    assert second.scheme is not None
+    assert second.scheme.friends is not None
+    assert second.scheme.friends.points == -3
+    assert third.scheme is None, "the scenario's own"
+    assert scenario.spark == [date(2016, 5, 1), date(2018, 5, 1)]
+    assert load_scenario("total-2020").rollout == load_scenario("total-2020").spark == []
+
+
+def test_a_rollout_in_a_file_finds_its_schemes_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "study"
+    folder.mkdir()
+    (folder / "mine.yaml").write_text("from: none\ntitle: Mine\n")
+    (folder / "s.yaml").write_text(
+        "scheme: none\nspark: [2018-05-01]\nrollout:\n"
+        "  - {since: 2015-01-01, scheme: mine.yaml, regions: [Hainan]}\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    scenario = load_scenario("study/s.yaml", overrides={"weeks": 9})
+    assert scenario.rollout[0].scheme is not None
+    assert scenario.rollout[0].scheme.title == "Mine"
+    assert scenario.spark == [date(2018, 5, 1)]
+
+
+def test_a_stored_rollout_is_the_same_scenario() -> None:
+    scenario = load_scenario(ROLLOUT)
+    stored = json.loads(json.dumps(scenario.model_dump(mode="json")))
+    assert load_scenario(stored) == scenario
+    assert scenario_hash(load_scenario(stored)) == scenario_hash(scenario)
+
+
+def test_the_hash_counts_phases_and_sparks() -> None:
+    whole = load_scenario(ROLLOUT)
+    first, *others = ROLLOUT["rollout"]  # type: ignore[misc]
+    changes: list[dict[str, Any]] = [
+        {"rollout": []}, {"rollout": others}, {"spark": []}, {"spark": ["2016-05-02"]},
+        {"rollout": [{**first, "since": "2015-01-02"}, *others]},
+        {"rollout": [{**first, "regions": ["Hainan"]}, *others]},
+        {"rollout": [{**first, "scheme": "none"}, *others]},
+        {"rollout": [*others, first]},
+    ]  # fmt: skip
+    hashes = {scenario_hash(load_scenario({**ROLLOUT, **one})) for one in changes}
+    assert len(hashes | {scenario_hash(whole)}) == len(changes) + 1
+
+
+def test_a_region_of_an_own_table_may_have_a_phase(tmp_path: Path) -> None:
+    (tmp_path / "regions.csv").write_text(TABLE)
+    file = tmp_path / "s.yaml"
+    text = "scheme: none\nsociety: {regions: regions.csv}\nrollout:\n"
+    file.write_text(text + "  - {since: 2015-01-01, regions: [Ash]}\n")
+    assert load_scenario(file).rollout[0].regions == ["Ash"]
+    file.write_text(text + "  - {since: 2015-01-01, regions: [Hainan]}\n")
+    with pytest.raises(DeclarationError, match=r"regions\[0\].*no region 'Hainan'.*Ash"):
+        load_scenario(file)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"rollout": [{"regions": ["Hubei"]}]}, "rollout[0].since: is missing"),
+        ({"rollout": [{"since": "soon"}]}, "must be a date such as 2014-01-01, not 'soon'"),
+        (
+            {"rollout": [{"since": "2015-01-01", "scheme": "totel-2020"}]},
+            "Did you mean 'total-2020'?",
+        ),
+        ({"rollout": [{"since": "2015-01-01", "region": "Hubei"}]}, "Did you mean 'regions'?"),
+        ({"rollout": [{"since": "2015-01-01", "regions": ["Hubai"]}]}, "Did you mean 'Hubei'?"),
+        ({"rollout": [{"since": "2015-01-01", "scheme": 3}]}, "rollout[0].scheme"),
+        ({"rollout": ["2015-01-01"]}, "rollout[0]: must be"),
+        ({"rollout": "2015-01-01"}, "rollout: must be a list"),
+        ({"spark": "2015-01-01"}, "spark: must be a list"),
+        ({"spark": ["2015-13-01"]}, "spark[0]: must be a date"),
+        ({"rollout": [{"since": "2015-01-01"}] * 65}, "rollout: must be a list of at most 64"),
+    ],
+)
+def test_a_wrong_phase_or_spark_is_told(changes: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        load_scenario({"scheme": "none", **changes})
+    assert words in str(caught.value)
+
+
+def test_the_schema_of_a_phase_takes_what_the_loader_takes() -> None:
+    node = json_schema("scenario")["$defs"]["Phase"]["properties"]["scheme"]
+    assert [one.get("type", "scheme") for one in node["anyOf"]] == ["string", "scheme", "scheme"]
