@@ -1,21 +1,25 @@
 """Descriptions: bytes, time, and marginals within sampling error of the published ones."""
 
+import json
 from collections import Counter
 
 import numpy as np
 import pytest
 
 import glasstown as gt
+from glasstown.engine.country import Country
 from glasstown.engine.marginals_kernel import COUNTED, REPLICATES, count_groups, count_marginals
 from glasstown.engine.world import build_world
 from glasstown.errors import InputError
 from glasstown.lab import description
 from glasstown.lab.biographies import person
 from glasstown.lab.marginals import MISFIT, Marginal, marginals, ratio
+from glasstown.lab.rollout import Timetable
 from glasstown.lab.scenario import load_scenario
 from glasstown.scheme.compilation import compile_scheme
 from glasstown.society.compilation import URBAN_SHARE, compile_society
 from glasstown.society.marginals import INTERNET_PCT
+from glasstown.surfaces import describing
 
 CITIZENS = 5_000
 
@@ -170,6 +174,35 @@ def test_a_description(monkeypatch) -> None:
     assert told.expected_s == pytest.approx(CITIZENS * 10 / (2 * description.ASSUMED_RATE))
     assert told.basis.startswith("assumed: ")
     assert told.share_counted == 1
+
+
+def test_firms_and_cut_ties_have_their_bytes(monkeypatch) -> None:
+    monkeypatch.setattr(description, "is_compiled", lambda: False)
+    told = gt.describe("none", citizens=CITIZENS)
+    society, _ = world_of()
+    scenario = load_scenario("none", overrides={"citizens": CITIZENS})
+    state = Country(society, Timetable(scenario, society), 1, engine="reference").state
+    held = {
+        "firms": state.firm_points.nbytes + state.firm_listing.nbytes,
+        **{name: getattr(state, name).nbytes for name in
+           ("points", "listing", "caution", "words", "partners", "cutting", "block_zone")},
+    }  # fmt: skip
+    assert told.bytes_by_field == held
+
+
+def test_phases_and_sparks_are_told(monkeypatch) -> None:
+    monkeypatch.setattr(description, "is_compiled", lambda: False)
+    phases = [{"since": "2015-01-01", "regions": ["Hainan"], "scheme": "court-list"}]
+    told = gt.describe("none", citizens=CITIZENS, rollout=phases, spark=["2014-05-01"])
+    assert told.phases == ["court-list in Hainan from week 54 (since 1 January 2015)"]
+    assert told.sparks == ["2014-05-01 (week 19)"]
+    lines = "\n".join(describing.lines(told))
+    assert "Phase: court-list in Hainan" in lines
+    assert "A gathering may form on 2014-05-01 (week 19)" in lines
+    assert lines.startswith("The scenario's own scheme, which phases may bring: none")
+    assert json.loads(json.dumps(describing.record(told)))["phases"] == told.phases
+    plain = gt.describe("none", citizens=CITIZENS)
+    assert (plain.phases, plain.sparks) == ([], [])
 
 
 def test_at_most_sixteen_bytes_a_citizen() -> None:

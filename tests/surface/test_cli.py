@@ -83,6 +83,34 @@ def test_new_writes_every_default_and_check_takes_it(tmp_path: Path) -> None:
     assert scheme_hash(load_scheme("total-2020")) in result.stdout
 
 
+def test_check_says_phases_and_sparks(tmp_path: Path) -> None:
+    file = tmp_path / "s.yaml"
+    file.write_text(
+        "scheme: none\nweeks: 60\nspark: [2014-05-01]\n"
+        "rollout: [{since: 2015-01-01, regions: [Hainan], scheme: court-list}, {since: 2018-01-01}]"
+    )
+    result = called("check", str(file))
+    assert result.exit_code == 0, result.stderr
+    lines = [line.strip() for line in result.stdout.splitlines()]
+    assert "phase: court-list in Hainan from week 54 (since 1 January 2015)" in lines
+    assert (
+        "phase: none everywhere from week 210 (since 1 January 2018); after the last week" in lines
+    )
+    assert "a gathering may form on 2014-05-01 (week 19)" in lines
+
+
+def test_the_examples_in_a_new_file_are_taken(tmp_path: Path) -> None:
+    file = tmp_path / "s.yaml"
+    assert called("new", str(file)).exit_code == 0
+    rows = file.read_text().splitlines()
+    for name in ("rollout", "spark"):
+        at = rows.index(f"{name}: []")
+        rows[at] = f"{name}: {rows[at - 1].removeprefix('# For example: ')}"
+    file.write_text("\n".join(rows))
+    scenario = load_scenario(file)
+    assert len(scenario.rollout) == len(scenario.spark) == 1
+
+
 def test_new_never_overwrites(tmp_path: Path) -> None:
     file = tmp_path / "s.yaml"
     file.write_text("mine")

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+from glasstown.scheme.loading import SHIPPED
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
 ENTRY = "import sys; from glasstown.surfaces.cli import main; sys.exit(main())"
 
 
@@ -35,8 +38,23 @@ def test_the_commands_are_understood(command: str, tmp_path: Path) -> None:
     if words[0] in ("run", "bench"):
         # The same words on a smaller country; a flag given twice counts the last time.
         words += ["--citizens", "2000", "--weeks", "3"]
+        words = [str(ROOT / one) if one.startswith("docs/") else one for one in words]
+    if words[0] in ("validate", "calibrate"):
+        words.append("--help")  # they take minutes, and have tests of their own
     done = subprocess.run(
         [sys.executable, "-c", ENTRY, *words], cwd=tmp_path, capture_output=True, text=True,
         check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+
+
+def test_the_demo_block_is_there_to_be_refreshed() -> None:
+    block = README.split("<!-- demo -->")[1].split("<!-- /demo -->")[0]
+    command = "glasstown run total-2020 --citizens 1_000_000 --weeks 364 --seed 1"
+    assert f"$ {command}\n" in block
+    assert re.search(r"^Digest [0-9a-f]{64}$", block, re.MULTILINE)
+    assert command in (ROOT / "Makefile").read_text("utf-8")
+
+
+def test_the_readme_names_every_shipped_scheme() -> None:
+    assert all(f"`{name}`" in README for name in SHIPPED)
