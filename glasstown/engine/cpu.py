@@ -85,8 +85,8 @@ def present_at(world: World, zone: int, place: int) -> int:
 
 @kernel(nogil=True)
 def act_pass(
-    worlds: Any, state: State, keys: Any, week: int, received: Any, worker: int, chunk: int,
-    tallies: Any,
+    worlds: Any, state: State, keys: Any, week: int, received: Any, worker: int, begin: int,
+    end: int, tallies: Any,
     handed: Any, numbers: Any, hashes: Any, blocks: Any,
 ) -> None:  # fmt: skip
     """Let one worker's citizens act, be watched, and receive what is booked to them by mistake.
@@ -104,8 +104,8 @@ def act_pass(
         What arrives of records booked to the wrong person.
     worker : int
         Which of the workers this is.
-    chunk : int
-        The chunk to take; beyond the last, nothing is done.
+    begin, end : int
+        The chunks to take, the last excluded.
     tallies : int64 array (workers, zones, groups, width)
         Zero before the week; flows and changes of stocks, by worker.
     handed : int64 array (workers, regions, behaviours)
@@ -114,7 +114,7 @@ def act_pass(
         Room for the candidates of 512 citizens and the keys of their blocks, by worker.
     """
     receipts, chunks = received[0], state.chunks
-    if chunk < state.chunks.shape[0]:
+    for chunk in range(begin, end):
         world = worlds[chunks[chunk, at.CHUNK_WORLD]]
         zone = chunks[chunk, 0]
         rows = tallies[worker, zone]
@@ -131,11 +131,12 @@ def act_pass(
 
 @kernel(nogil=True)
 def serve_pass(
-    worlds: Any, state: State, keys: Any, week: int, worker: int, chunk: int, tallies: Any
-) -> None:
+    worlds: Any, state: State, keys: Any, week: int, worker: int, begin: int, end: int,
+    tallies: Any,
+) -> None:  # fmt: skip
     """Serve and remedy one worker's listed and specially served; arguments as in `act_pass`."""
     words = state.words
-    if chunk < state.chunks.shape[0]:
+    for chunk in range(begin, end):
         world = worlds[state.chunks[chunk, at.CHUNK_WORLD]]
         zone, start, first, last = span(world, state, chunk)
         for place in range(first, last):
@@ -153,8 +154,8 @@ def serve_pass(
 
 @kernel(nogil=True)
 def reflect_pass(
-    worlds: Any, state: State, keys: Any, week: int, worker: int, chunk: int, tallies: Any,
-    scratch: Any,
+    worlds: Any, state: State, keys: Any, week: int, worker: int, begin: int, end: int,
+    tallies: Any, scratch: Any,
     draws: Any, lanes: Any, bits: Any,
 ) -> None:  # fmt: skip
     """Let one worker's blocks reflect that are due; arguments as in `act_pass`.
@@ -162,7 +163,7 @@ def reflect_pass(
     ``scratch``, ``draws``, ``lanes`` and ``bits`` are room by worker, as `glasstown.engine.lanes`
     says.
     """
-    if chunk < state.chunks.shape[0]:
+    for chunk in range(begin, end):
         world = worlds[state.chunks[chunk, at.CHUNK_WORLD]]
         zone, start, first, last = span(world, state, chunk)
         for place in range(first, last):

@@ -20,7 +20,7 @@ from glasstown.engine.packing import (
 from glasstown.engine.plan import Change
 from glasstown.engine.world import Receipts, State, World
 from glasstown.errors import EngineError
-from glasstown.society.layout import GROUP_BLOCKS
+from glasstown.society.layout import CHUNK_SIZE, GROUP_BLOCKS
 
 
 class Engine(Protocol):
@@ -45,6 +45,8 @@ class Engine(Protocol):
         """Count every stock; see `glasstown.engine.cpu.census_pass`."""
 
 
+BATCH_GROUPS = 128
+"""Groups of 512 citizens that a kernel takes at once, at least: their state stays in a cache."""
 MAX_ROUNDS = 200
 """Rounds after which a gathering is over though some would still join."""
 SHARES = 4
@@ -60,6 +62,7 @@ class CpuEngine:
         warming.warm()
         self._cpu = cpu
         self._packed: tuple[Sequence[World], Any] | None = None
+        self._cut: list[tuple[int, int]] | None = None
         shares = SHARES * workers
         self._numbers = np.zeros((shares, CANDIDATE_ROWS, MAX_COUNT), np.int64)
         self._hashes = np.zeros((shares, 2, MAX_COUNT), np.uint64)
@@ -102,16 +105,19 @@ class CpuEngine:
         cpu, workers, packed = self._cpu, len(self._shares), self._pack(worlds)
         pack_receipts(receipts, self._received)
 
+        # One iterator for all threads: whoever is free takes the next batch (next() is atomic).
+        batches = iter(self._batches(state.chunks))
+
         def first_round(i: int) -> None:
-            # Chunk by chunk, so that what one pass has touched is near for the next.
-            for chunk in range(i, len(state.chunks), len(self._shares)):
+            # Batch by batch, so that what one pass has touched is near for the next.
+            for begin, end in batches:
                 cpu.act_pass(
-                    packed, state, keys, week, self._received, i, chunk, tallies, handed,
+                    packed, state, keys, week, self._received, i, begin, end, tallies, handed,
                     self._numbers, self._hashes, self._blocks,
                 )  # fmt: skip
-                cpu.serve_pass(packed, state, keys, week, i, chunk, tallies)
+                cpu.serve_pass(packed, state, keys, week, i, begin, end, tallies)
                 cpu.reflect_pass(
-                    packed, state, keys, week, i, chunk, tallies, self._scratch, self._draws,
+                    packed, state, keys, week, i, begin, end, tallies, self._scratch, self._draws,
                     self._lanes, self._bits,
                 )  # fmt: skip
 
@@ -120,6 +126,17 @@ class CpuEngine:
         if is_spark:
             self._gather(packed, state, keys, week, tallies, handed)
         self._share(lambda i: cpu.publish_pass(state, i, workers))
+
+    def _batches(self, chunks: Any) -> list[tuple[int, int]]:
+        """Return stretches of chunks, each enough work that calling a kernel costs nothing."""
+        if self._cut is None:
+            self._cut, begin, groups = [], 0, 0
+            for place, size in enumerate(chunks[:, CHUNK_SIZE].tolist(), start=1):
+                groups += size
+                if groups >= BATCH_GROUPS or place == len(chunks):
+                    self._cut.append((begin, place))
+                    begin, groups = place, 0
+        return self._cut
 
     def _gather(
         self, packed: Any, state: State, keys: Any, week: int, tallies: Any, handed: Any

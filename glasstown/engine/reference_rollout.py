@@ -47,20 +47,21 @@ def start_places_again(week: Week, zone: int) -> None:
 
 
 def carry_listing(week: Week, citizen: Citizen, change: Change, old: Regime) -> None:
-    """Keep a listing or a notice on the list that goes on; end it where none of its colour does."""
+    """Keep a listing or a notice on the list that goes on; end it where none does."""
     listing = week.listing(citizen)
     was = listing & 3
     if was == 0:
         return
-    becomes, colour = int(change.lists[was]), old.rules.lists[was][IS_BLACK]
-    if becomes != 0 and week.rules(citizen).lists[becomes][IS_BLACK] == colour:
+    becomes = int(change.lists[was])
+    if becomes != 0:
         week.set_listing(citizen, listing & ~3 | becomes)
         return
     week.set_listing(citizen, 0)
     if listing & NOTICE_BIT:
         week.count(citizen, "spared_rollout")
     else:
-        week.count(citizen, "exits_rollout" if colour == 1 else "exits_red")
+        is_black = old.rules.lists[was][IS_BLACK] == 1
+        week.count(citizen, "exits_rollout" if is_black else "exits_red")
 
 
 def enrol(week: Week, citizen: Citizen, old: Regime) -> None:

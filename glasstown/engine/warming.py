@@ -50,9 +50,9 @@ def compile_kernels(names: tuple[str, ...]) -> None:
     )  # fmt: skip
     week = (world, state, keys, 0)
     calls = {
-        "act_pass": (*week, received, 0, NOBODY, tallies, handed, *candidates),
-        "serve_pass": (*week, 0, NOBODY, tallies),
-        "reflect_pass": (*week, 0, NOBODY, tallies, *room),
+        "act_pass": (*week, received, 0, 0, 0, tallies, handed, *candidates),
+        "serve_pass": (*week, 0, 0, 0, tallies),
+        "reflect_pass": (*week, 0, 0, 0, tallies, *room),
         "cut_pass": (*week, NOBODY, tallies),
         "census_pass": (world, state, keys, NOBODY, tallies),
         "prepare_pass": (world, state, keys, NOBODY, 1 << 30),
