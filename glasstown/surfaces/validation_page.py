@@ -10,6 +10,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from glasstown.lab.calibration import CALIBRATED
+from glasstown.lab.calibration.recorded import recorded
 from glasstown.lab.validation import PARTS
 from glasstown.lab.validation.charts import charts
 from glasstown.lab.validation.rows import Row
@@ -86,6 +88,7 @@ def rendered(validation: Validation, drawings: dict[str, Figure]) -> str:
         notice=NOTICE,
         version=version(),
         validation=validation,
+        calibration=recorded(CALIBRATED[0]),
         parts=[_part(validation, key, drawings) for key in PARTS],
         number=number,
         between=between,

@@ -10,6 +10,7 @@ from glasstown.lab.calibration import check_scheme
 from glasstown.lab.calibration.court_list import calibrate, claims, packaged
 from glasstown.lab.calibration.fitting import LEAST, Range, fit, log_ratios
 from glasstown.lab.calibration.parameters import COURT_LIST, with_values
+from glasstown.lab.calibration.recorded import recorded
 
 RANGES = [Range("rate", 1.0, 0.1, 10.0), Range("leave", 0.5, 0.05, 5.0)]
 
@@ -92,6 +93,19 @@ def test_packaged_values_are_within_their_bounds_and_values_are_put():
     same = with_values(inputs, values)
     assert same.coverage()[1:] == inputs.coverage()[1:]
     assert same.services == inputs.services
+
+
+def test_the_package_holds_what_the_recorded_calibration_found():
+    told = recorded("court-list")
+    inputs = packaged()
+    held = {key: value for one in COURT_LIST for key, value in one.keys(inputs).items()}
+    assert set(held) == set(told["settings"])
+    for key, value in held.items():
+        # Three digits are kept; what an interval over luck says is wider by far.
+        assert value == pytest.approx(told["settings"][key], rel=5e-3), key
+    for name, one in told["targets"].items():
+        assert one["after"] == pytest.approx(one["expected"], rel=0.05), name
+    assert told["command"].startswith("glasstown calibrate court-list --citizens 300000 ")
 
 
 def test_there_are_as_many_targets_as_parameters():

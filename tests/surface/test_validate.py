@@ -80,6 +80,8 @@ def test_everything_is_on_the_page(text, found):
     assert text.count("<figure>") == 6  # no number in part c of these rows
     assert "glasstown validate --citizens 300000 --seeds 6 --seed 2" in text
     assert "1:4700" in text
+    assert "glasstown calibrate court-list --citizens" in text
+    assert '<th scope="row">flight_concentration</th>' in text
     assert "<script>alert" not in text
 
 
