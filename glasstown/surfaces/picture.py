@@ -38,7 +38,7 @@ def write_picture(folder: Path, chart: str, out: Path) -> str:
 @app.command()
 def picture(
     folder: Annotated[Path, typer.Argument(help="A run folder.")],
-    chart: Annotated[str, typer.Argument(help="A chart of the report, such as by_cause.")],
+    chart: Annotated[str, typer.Argument(help="A chart of the report, such as excluded.")],
     out: Annotated[Path, typer.Option(help="The SVG file to write.")],
 ) -> None:
     """Draw one chart of a finished run as an SVG file."""
