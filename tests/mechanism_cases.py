@@ -108,7 +108,8 @@ PEOPLED: tuple[Case, ...] = (
     )), weeks=16, is_eager=True),
     Case("firms-kept-low", harsh(firms=firms(black=without_firm(
         "black", below=140, term_weeks=2, performed=12.0,
-    ), red_above=None), household=without_part("household", denies=["loan", "rental"])), {"reflection_weeks": 1}, weeks=16, is_eager=True),
+    ), red_above=None), household=without_part("household", denies=["loan", "rental"])),
+         {"reflection_weeks": 1}, weeks=16, is_eager=True),
 )  # fmt: skip
 
 SPOKEN: tuple[Case, ...] = (
