@@ -10,7 +10,9 @@ import time
 from pathlib import Path
 from typing import Any, NoReturn
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from glasstown.engine.country import Country
 from glasstown.engine.kernels import is_compiled
@@ -97,6 +99,7 @@ class Recording:
             tally = self.country.advance()
             self.weekly.add(tally)
             self.idle.look(tally)
+            self.heard(tally)
             if week % EVERY_WEEKS == 0 or week == weeks or interruption.is_asked:
                 self.lives.take()
             self._weeks_s.append(time.perf_counter() - start)
@@ -105,6 +108,9 @@ class Recording:
             self.progress.week(week)
             if interruption.is_asked:
                 return
+
+    def heard(self, tally: NDArray[np.int64]) -> None:
+        """Hear of a week's tally, int64 (zones, groups, width); who watches a run overrides it."""
 
     def _finish(self) -> dict[str, Any]:
         """Put what was written together; the manifest comes last."""

@@ -92,6 +92,10 @@ class WeeklyTable:
         self.weeks += self._kept
         self._kept = 0
 
+    def buffered(self) -> pl.DataFrame | None:
+        """Return the weeks in memory, which no part holds yet; None if there are none."""
+        return self._frame() if self._kept else None
+
     def _frame(self) -> pl.DataFrame:
         """Return the weeks in memory as a frame."""
         count, size = self._kept, self._citizens.size
