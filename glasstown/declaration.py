@@ -44,10 +44,17 @@ def parameter(
     meaning: str,
     source: str = "",
     confidence: Confidence = "assumed",
+    mechanism: str = "",
     **bounds: Any,
 ) -> Any:
-    """Declare a parameter: default, unit, meaning, source, confidence and bounds (ge, le, ...)."""
+    """Declare a parameter: default, unit, meaning, source, confidence and bounds (ge, le, ...).
+
+    ``mechanism`` names the mechanism that it belongs to, where the key that it stands under
+    doesn't.
+    """
     extra: dict[str, Any] = {"unit": unit, "confidence": confidence}
     if source:
         extra["source"] = source
+    if mechanism:
+        extra["mechanism"] = mechanism
     return Field(default, description=meaning, json_schema_extra=extra, **bounds)

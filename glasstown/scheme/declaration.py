@@ -130,14 +130,22 @@ class Scheme(Declared):
         "mandatory", description="Whether citizens may stay out of the score."
     )
     joining: Joining | None = Field(
-        None, description="Who joins, and who leaves, where participation is voluntary."
+        None,
+        description="Who joins, and who leaves, where participation is voluntary.",
+        json_schema_extra={"mechanism": "participation"},
     )
     score: Score | None = None
-    channels: dict[Channel, Watching] = Field(default_factory=dict)
-    rules: list[Rule] = Field(default_factory=list, max_length=64)
+    channels: dict[Channel, Watching] = Field(
+        default_factory=dict, json_schema_extra={"mechanism": "watch"}
+    )
+    rules: list[Rule] = Field(
+        default_factory=list, max_length=64, json_schema_extra={"mechanism": "score"}
+    )
     tiers: list[Tier] = Field(default_factory=list, max_length=6)
     low_tier: TierName | None = Field(
-        None, description="A score in this tier or below it counts as publicly low."
+        None,
+        description="A score in this tier or below it counts as publicly low.",
+        json_schema_extra={"mechanism": "tiers"},
     )
     lists: list[Listing] = Field(default_factory=list, max_length=3)
     sanctions: list[Treatment] = Field(default_factory=list)
@@ -150,7 +158,9 @@ class Scheme(Declared):
         default_factory=dict, description="What platforms do for the state, and from when."
     )
     cash_ends: date | None = Field(
-        None, description="Date from which cash no longer serves: all payments are digital."
+        None,
+        description="Date from which cash no longer serves: all payments are digital.",
+        json_schema_extra={"mechanism": "cash_end"},
     )
     insiders: Insiders | None = None
     firms: Firms | None = None

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from glasstown.declaration import Share, Sourced, parameter
 from glasstown.scheme.points import Points
-from glasstown.society.declaration import Name, Service
+from glasstown.society.declaration import Name, Probability, Service
 
 
 class FirmRule(Sourced):
@@ -53,7 +53,7 @@ class FirmTier(Sourced):
 class FirmList(Sourced):
     """The black list of firms."""
 
-    behaviours: dict[Name, Share] = Field(
+    behaviours: dict[Name, Probability] = Field(
         default_factory=dict,
         description="Probability that a booked behaviour of this name enters the firm.",
     )
@@ -103,13 +103,19 @@ class Firms(Sourced):
         meaning="How many times as often a listed firm is inspected.",
         ge=1,
         le=10,
+        mechanism="inspections",
     )
     exempt: Share = parameter(
-        0.0, unit="share", meaning="Share of inspections that a red firm is spared.", ge=0, le=1
+        0.0,
+        unit="share",
+        meaning="Share of inspections that a red firm is spared.",
+        ge=0,
+        le=1,
+        mechanism="inspections",
     )
     bars_bids: bool = Field(False, description="Bids of a listed firm are refused.")
     favours_bids: bool = Field(False, description="Bids of a red firm go first.")
-    contagion: FirmContagion | None = None
+    contagion: FirmContagion | None = Field(None, json_schema_extra={"mechanism": "firm"})
 
     @model_validator(mode="after")
     def _fits_together(self) -> Firms:

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from glasstown.declaration import Share, Sourced, parameter
-from glasstown.society.declaration import Name
+from glasstown.society.declaration import Name, Probability
 
 
 class AbilityTest(Sourced):
@@ -30,7 +30,7 @@ class Listing(Sourced):
 
     name: Name
     colour: Literal["black", "red"] = "black"
-    behaviours: dict[Name, Share] = Field(
+    behaviours: dict[Name, Probability] = Field(
         default_factory=dict,
         description="Probability that a booked behaviour of this name enters the citizen.",
     )
@@ -47,6 +47,7 @@ class Listing(Sourced):
         source="FACTS 1.2: 1 to 3 months since January 2020",
         ge=0,
         le=52,
+        mechanism="grace",
     )
     ability_test: AbilityTest | None = Field(
         None, description="A test of ability before an entry that a behaviour triggers (black)."

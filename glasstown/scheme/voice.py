@@ -55,6 +55,7 @@ class PlatformRule(Sourced):
         meaning="A critic's posts are hidden from ties online.",
         ge=0,
         le=1,
+        mechanism="censorship",
     )
     hides_mobilisation: Share = parameter(
         0.0,
@@ -62,6 +63,7 @@ class PlatformRule(Sourced):
         meaning="Calls to come together, and who joins, are hidden from ties online.",
         ge=0,
         le=1,
+        mechanism="censorship",
     )
     visibility: Share | None = parameter(
         None,
@@ -69,6 +71,7 @@ class PlatformRule(Sourced):
         meaning="Probability that a post there can be seen by the watcher, once it complies.",
         ge=0,
         le=1,
+        mechanism="watch",
     )
     shut_from: date | None = Field(
         None, description="Date from which it is shut down; its users move to the others."

@@ -19,10 +19,20 @@ class Watching(Sourced):
         unit="share", meaning="Coverage of rural life: a number, or points by date."
     )
     miss: Share = parameter(
-        0.0, unit="probability", meaning="A deed in view is missed.", ge=0, le=1
+        0.0,
+        unit="probability",
+        meaning="A deed in view is missed.",
+        ge=0,
+        le=1,
+        mechanism="misses",
     )
     misidentification: Share = parameter(
-        0.0, unit="probability", meaning="A deed that is seen is booked to another.", ge=0, le=0.5
+        0.0,
+        unit="probability",
+        meaning="A deed that is seen is booked to another.",
+        ge=0,
+        le=0.5,
+        mechanism="misidentification",
     )
     false_match: Share = parameter(
         0.0,
@@ -31,6 +41,7 @@ class Watching(Sourced):
         source="NISTIR 8280 fixes 0.003 on cooperative images; sweep 1e-4 to 1e-2",
         ge=0,
         le=0.05,
+        mechanism="misidentification",
     )
     searches: float = parameter(
         0.0,
@@ -38,6 +49,7 @@ class Watching(Sourced):
         meaning="How often a citizen is searched for, at full coverage.",
         ge=0,
         le=100,
+        mechanism="misidentification",
     )
     false_match_as: Name | None = Field(
         None, description="The behaviour that a false match is booked as."

@@ -186,6 +186,7 @@ class Society(Declared):
         source="Kuran 1991; size unknown",
         ge=0,
         le=4,
+        mechanism="caution",
     )
     praise_from_fear: Share = parameter(
         0.3,
@@ -194,6 +195,7 @@ class Society(Declared):
         source="Kuran 1991; Jiang and Yang 2016 for the sign; size unknown",
         ge=0,
         le=4,
+        mechanism="caution",
     )
     caution_half_life_weeks: float = parameter(
         26.0,
@@ -202,6 +204,7 @@ class Society(Declared):
         source="Penney 2016: views partly recover over 14 months",
         ge=4,
         le=520,
+        mechanism="caution",
     )
     caution_from_loss: float = parameter(
         0.5,
@@ -209,9 +212,15 @@ class Society(Declared):
         meaning="Caution gained when a citizen loses a tenth of the score's range at once.",
         ge=0,
         le=4,
+        mechanism="caution",
     )
     caution_from_listing: Share = parameter(
-        0.35, unit="share of caution's range", meaning="Caution gained on being listed.", ge=0, le=1
+        0.35,
+        unit="share of caution's range",
+        meaning="Caution gained on being listed.",
+        ge=0,
+        le=1,
+        mechanism="caution",
     )
     caution_from_ties: Share = parameter(
         0.012,
@@ -219,6 +228,7 @@ class Society(Declared):
         meaning="Caution gained for each tie that is listed.",
         ge=0,
         le=0.5,
+        mechanism="caution",
     )
     caution_from_shaming: Share = parameter(
         0.03,
@@ -226,6 +236,7 @@ class Society(Declared):
         meaning="Caution gained for each tie that is publicly shamed.",
         ge=0,
         le=0.5,
+        mechanism="caution",
     )
     cash_above: Share = parameter(
         0.3,
@@ -233,6 +244,7 @@ class Society(Declared):
         meaning="Caution above which a citizen pays cash where it can be avoided to pay digitally.",
         ge=0,
         le=1,
+        mechanism="cash",
     )
     cut_above: Share = parameter(
         0.15,
@@ -241,6 +253,7 @@ class Society(Declared):
         source="Wei et al. 2016, Marketing Science 35(2), for the direction",
         ge=0,
         le=1,
+        mechanism="cutting",
     )
     cut_rate: Share = parameter(
         0.15,
@@ -248,6 +261,7 @@ class Society(Declared):
         meaning="How likely such a tie is cut.",
         ge=0,
         le=1,
+        mechanism="cutting",
     )
     mend_rate: Share = parameter(
         0.02,
@@ -255,6 +269,7 @@ class Society(Declared):
         meaning="How likely a cut tie is mended once the other is no longer low.",
         ge=0,
         le=1,
+        mechanism="cutting",
     )
     mobilise_above: float = parameter(
         160.0,
@@ -263,6 +278,7 @@ class Society(Declared):
         "of the critics without fear do.",
         ge=0,
         le=255,
+        mechanism="gatherings",
     )
     gather_effort: float = parameter(
         215.0,
@@ -273,6 +289,7 @@ class Society(Declared):
         "about 200 each who joins moves more than one other",
         ge=0,
         le=512,
+        mechanism="gatherings",
     )
     gather_peers: float = parameter(
         40.0,
@@ -281,11 +298,13 @@ class Society(Declared):
         source="Granovetter 1978, AJS 83(6); size unknown",
         ge=0,
         le=255,
+        mechanism="gatherings",
     )
     digital_growth: bool = Field(
         True,
         description="Whether internet use and digital payments grow as recorded (FACTS 2.5); "
         "if not, they are as in 2020 all the time.",
+        json_schema_extra={"mechanism": "growth"},
     )
     hospital_load: Share = parameter(
         0.85,
