@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import os
 import struct
+import threading
 import zlib
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from glasstown.errors import InputError
+from glasstown.errors import GlasstownError, InputError
 from glasstown.lab.stage.planes import PLANES
 
 FILE = "stage.bin"
@@ -28,6 +29,10 @@ _LENGTH = struct.Struct("<I")
 LEVEL = 1
 
 Bytes = NDArray[np.uint8]
+
+
+class FilmClosedError(GlasstownError):
+    """A film that is not kept any more."""
 
 
 class Film:
@@ -50,6 +55,7 @@ class Film:
         self._partial = path.with_name(f".{path.name}-{os.getpid()}-{id(self)}")
         self._file = open(self._partial, "w+b", buffering=0)  # noqa: SIM115
         self._file.write(_HEADER.pack(MAGIC, citizens, PLANES, REEL_WEEKS))
+        self._closing = threading.Lock()
 
     @property
     def weeks(self) -> int:
@@ -70,11 +76,18 @@ class Film:
 
     def close(self) -> None:
         """Close the file; what never was finished is gone."""
-        self._file.close()
+        with self._closing:
+            self._file.close()
         self._partial.unlink(missing_ok=True)
 
     def frames(self, first: int, last: int) -> list[Bytes]:
-        """Return the planes of some weeks, uint8 (4, citizens) each; no more than there are."""
+        """Return the planes of some weeks, uint8 (4, citizens) each; no more than there are.
+
+        Raises
+        ------
+        FilmClosedError
+            The film is not kept any more.
+        """
         last = min(last, self.weeks - 1, first + MOST_WEEKS - 1)
         found: list[Bytes] = []
         planes = np.zeros((PLANES, self.citizens), np.uint8)
@@ -85,10 +98,21 @@ class Film:
                 found.append(planes)
         return found
 
+    def of_place(self, place: int, last: int) -> Bytes:
+        """Return one citizen's bytes in the weeks up to the last one, uint8 (weeks, 4)."""
+        found = np.zeros((min(last, self.weeks - 1) + 1, PLANES), np.uint8)
+        for week in range(len(found)):
+            record = self._record(week)[:, place]
+            found[week] = record if week % REEL_WEEKS == 0 else record ^ found[week - 1]
+        return found
+
     def _record(self, week: int) -> Bytes:
         start, end = self._starts[week] + _LENGTH.size, self._starts[week + 1]
-        raw = zlib.decompress(os.pread(self._file.fileno(), end - start, start))
-        return np.frombuffer(raw, np.uint8).reshape(PLANES, self.citizens)
+        with self._closing:
+            if self._file.closed:
+                raise FilmClosedError(f"{self.path.parent.name}: its stage is no longer kept")
+            raw = os.pread(self._file.fileno(), end - start, start)
+        return np.frombuffer(zlib.decompress(raw), np.uint8).reshape(PLANES, self.citizens)
 
 
 def read_film(path: Path) -> list[Bytes]:

@@ -114,7 +114,7 @@ class Taker:
     def _status(self, standing: Standing) -> Bytes:
         return (
             standing.tier
-            | (standing.on_list << 3)
+            | standing.on_list * np.uint8(8)
             | _flag(self._bits(facts.SHAMED), SHAMED)
             | _flag(self._bits(facts.LOW), LOW)
             | _flag(self._bits(ENROLLED) & self._is_adult, ENROLLED_BIT)
@@ -124,14 +124,15 @@ class Taker:
         critical = self._bits(facts.CRITICAL)
         stance = np.where(critical, 2 + (critical & self._bits(MOBILISING)), 0)
         stance = np.where(self._bits(facts.PRAISING), 1, stance).astype(np.uint8)
-        caution = self._country.state.caution[self._places.lanes] >> 5
-        return (
+        caution = self._country.state.caution[self._places.lanes] // np.uint8(32)
+        voice: Bytes = (
             stance
-            | (caution << 2)
+            | (caution * np.uint8(4))
             | _flag(self._bits(CASH), CASH_BIT)
             | _flag(rounds > 0, JOINED_BIT)
             | _flag(self._bits(UNHEARD), UNHEARD_BIT)
         )
+        return voice
 
     def _ties_cut(self) -> Bytes:
         """Return how many ties each has cut, at most 15; counted anew where any changed."""

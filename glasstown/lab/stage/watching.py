@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import polars as pl
@@ -142,6 +142,11 @@ class Watched(Recording):
         self._interruption = interruption
         interruption.is_asked = self._is_stopping
         super()._run_weeks(interruption)
+
+    def _abandon(self, failure: Exception | None) -> NoReturn:
+        if self.film is not None:
+            self.film.close()
+        super()._abandon(failure)
 
     def _finish(self) -> dict[str, Any]:
         assert self.film is not None

@@ -22,7 +22,7 @@ from glasstown.scheme.loading import SHIPPED, load_scheme
 from glasstown.surfaces.app import NOTICE
 from glasstown.surfaces.lab.levers import Lever, levers
 from glasstown.surfaces.lab.limits import Limits
-from glasstown.surfaces.lab.refusal import Refusal
+from glasstown.surfaces.lab.refusal import RefusedError
 from glasstown.wording import listed, shortened
 
 Value = StrictBool | StrictInt | StrictFloat | Annotated[StrictStr, Field(max_length=100)] | None
@@ -80,7 +80,7 @@ def checked(ask: Ask, limits: Limits) -> Scenario:
 
     Raises
     ------
-    Refusal
+    RefusedError
         It is larger or longer than the lab allows.
     DeclarationError
         It can't be used.
@@ -95,7 +95,7 @@ def checked(ask: Ask, limits: Limits) -> Scenario:
             f"{name}: must be from {low:_} to {high:_} here, not {getattr(ask, name):_}"
             for name, (low, high) in over.items()
         )
-        raise Refusal(422, "limit", words, allowed=over)
+        raise RefusedError(422, "limit", words, allowed=over)
     return load_scenario(scenario_data(ask))
 
 

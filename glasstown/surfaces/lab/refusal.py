@@ -8,7 +8,7 @@ from typing import Any
 from glasstown.errors import DeclarationError, GlasstownError, Problem, ResourceError
 
 
-class Refusal(Exception):
+class RefusedError(Exception):
     """A call that can't be answered.
 
     Parameters
@@ -61,16 +61,16 @@ def _record(problem: Problem) -> dict[str, Any]:
     }
 
 
-def refusal_of(error: GlasstownError) -> Refusal:
+def refusal_of(error: GlasstownError) -> RefusedError:
     """Return how a failure of the laboratory is told."""
     if isinstance(error, DeclarationError):
         words = "; ".join(str(problem) for problem in error.problems)
-        return Refusal(422, "scenario", words, problems=error.problems)
+        return RefusedError(422, "scenario", words, problems=error.problems)
     if isinstance(error, ResourceError):
-        return Refusal(507, "room", str(error))
-    return Refusal(422, "scenario", str(error))
+        return RefusedError(507, "room", str(error))
+    return RefusedError(422, "scenario", str(error))
 
 
-def unknown(what: str, given: object) -> Refusal:
+def unknown(what: str, given: object) -> RefusedError:
     """Return the refusal of what is not there."""
-    return Refusal(404, "unknown", f"there is no {what} '{given}'")
+    return RefusedError(404, "unknown", f"there is no {what} '{given}'")

@@ -1,0 +1,291 @@
+"""Runs: checked, started, watched, cancelled, read, and laid side by side."""
+
+from __future__ import annotations
+
+import gzip
+import threading
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.responses import FileResponse, StreamingResponse
+
+from glasstown.engine.measures import CAUSES
+from glasstown.errors import nearest_word
+from glasstown.lab import reporting, runfolder
+from glasstown.lab.charts import CHARTS, ChartKind
+from glasstown.lab.charts.theme import WIDE
+from glasstown.lab.findings import findings as findings_of
+from glasstown.lab.scenario import scenario_hash
+from glasstown.lab.stage.film import packed
+from glasstown.lab.stage.planes import PLANES
+from glasstown.society import layout as at
+from glasstown.surfaces.lab import lives
+from glasstown.surfaces.lab.asking import (
+    Ask,
+    checked,
+    differences,
+    link_of,
+    normalised,
+    scenario_text,
+)
+from glasstown.surfaces.lab.drawn import drawn_chart, drawn_keys
+from glasstown.surfaces.lab.events import stream
+from glasstown.surfaces.lab.limits import Limits
+from glasstown.surfaces.lab.pairing import Pair
+from glasstown.surfaces.lab.refusal import RefusedError, unknown
+from glasstown.surfaces.lab.runs import Run, Runs, needs_weeks
+from glasstown.surfaces.lab.series import KNOWN, STREAMED, columns
+
+worlds = APIRouter(prefix="/api", tags=["runs"])
+BINARY = "application/octet-stream"
+_REPORTS = threading.Lock()
+
+
+def _runs(request: Request) -> Runs:
+    runs: Runs = request.app.state.runs
+    return runs
+
+
+def _limits(request: Request) -> Limits:
+    limits: Limits = request.app.state.limits
+    return limits
+
+
+def _run(request: Request, key: Annotated[str, Path(max_length=64)]) -> Run:
+    return _runs(request).get(key)
+
+
+def _other(request: Request, other: Annotated[str, Path(max_length=64)]) -> Run:
+    return _runs(request).get(other)
+
+
+AllRuns = Annotated[Runs, Depends(_runs)]
+Allowed = Annotated[Limits, Depends(_limits)]
+OneRun = Annotated[Run, Depends(_run)]
+OtherRun = Annotated[Run, Depends(_other)]
+Week = Annotated[int, Query(ge=0, le=10_000)]
+Number = Annotated[int, Path(ge=0, le=2_000_000_000)]
+
+
+@worlds.post("/check")
+def check(ask: Ask, limits: Allowed) -> dict[str, Any]:
+    """Check an ask without running it."""
+    scenario, asked = checked(ask, limits), normalised(ask)
+    return {
+        "ask": asked.model_dump(),
+        "scenario_hash": scenario_hash(scenario),
+        "link": link_of(asked),
+        "title": scenario.scheme.title,
+        "differences": differences(asked),
+        "yaml": scenario_text(asked),
+    }
+
+
+@worlds.post("/scenario.yaml", response_class=Response)
+def scenario_file(ask: Ask, limits: Allowed) -> Response:
+    """Return an ask as a scenario file."""
+    scenario = checked(ask, limits)
+    name = f"{scenario.scheme.name}-seed{scenario.seed}.yaml"
+    return Response(
+        scenario_text(normalised(ask)),
+        media_type="text/yaml",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@worlds.post("/runs", status_code=201)
+def start(ask: Ask, runs: AllRuns, limits: Allowed) -> dict[str, Any]:
+    """Start a run."""
+    scenario = checked(ask, limits)
+    return runs.record(runs.start(normalised(ask), scenario))
+
+
+@worlds.get("/runs/{key}")
+def show(run: OneRun, runs: AllRuns) -> dict[str, Any]:
+    """Show where a run is."""
+    return runs.record(run)
+
+
+@worlds.delete("/runs/{key}")
+def cancel(run: OneRun, runs: AllRuns) -> dict[str, Any]:
+    """Cancel a run; the weeks that are done stay readable."""
+    return runs.record(runs.cancel(run.id))
+
+
+@worlds.get("/runs/{key}/events", response_class=StreamingResponse)
+def events(request: Request, run: OneRun, runs: AllRuns, after: Week = 0) -> StreamingResponse:
+    """Stream a run's state and its weeks."""
+    streams = request.app.state.streams
+    if not streams.acquire(blocking=False):
+        raise RefusedError(429, "busy", "too many streams are open", retry_after=5)
+
+    async def told() -> AsyncIterator[bytes]:
+        async for one in stream(runs, run, after):
+            yield one
+
+    return Counted(told(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"},
+                   streams=streams)  # fmt: skip
+
+
+class Counted(StreamingResponse):
+    """A stream that gives its place back when it ends, however it does."""
+
+    def __init__(self, *args: Any, streams: threading.Semaphore, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._streams = streams
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Stream, and give the place back."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._streams.release()
+
+
+@worlds.get("/runs/{key}/weekly")
+def weekly(
+    run: OneRun,
+    first: Week = 1,
+    last: Week = 10_000,
+    names: Annotated[str | None, Query(max_length=4000)] = None,
+) -> dict[str, Any]:
+    """Return national measures by week."""
+    wanted = names.split(",") if names else list(STREAMED)
+    for name in wanted:
+        if name not in KNOWN:
+            nearest = nearest_word(name, KNOWN)
+            hint = f"; did you mean '{nearest}'?" if nearest else ""
+            raise RefusedError(404, "unknown", f"there is no measure '{name[:60]}'{hint}")
+    first, last = max(first, 1), min(last, run.weeks_done)
+    return {
+        "weeks": list(range(first, last + 1)),
+        "columns": columns(run.work.sums[first - 1 : max(last, 0)], wanted),
+    }
+
+
+@worlds.get("/runs/{key}/stage")
+def stage(run: OneRun) -> dict[str, Any]:
+    """Say where the citizens of the stage are."""
+    recording: Any = lives.begun(run).recording
+    layout, places = recording.country.society.layout, recording.places
+    schemes = run.work.plan.schemes if run.work.plan is not None else []
+    zones = layout.places.zones
+    counts = [int(places.count[places.zone == zone].sum()) for zone in range(len(zones))]
+    return {
+        "citizens": places.citizens,
+        "of": layout.citizens,
+        "regions": list(layout.region_names),
+        "zones": [
+            {
+                "region": int(row[at.REGION]),
+                "settlement": at.SETTLEMENTS[int(row[at.SETTLEMENT])],
+                "first": sum(counts[:zone]),
+                "count": counts[zone],
+            }
+            for zone, row in enumerate(zones)
+        ],
+        "blocks": [
+            {"zone": zone, "first": first, "count": count, "citizen": citizen}
+            for zone, first, count, citizen in zip(
+                places.zone.tolist(), places.first.tolist(), places.count.tolist(),
+                places.citizen.tolist(), strict=True,
+            )
+        ],
+        "schemes": [one.name for one in schemes],
+        "tiers": [[{"name": t.name, "at_least": t.at_least} for t in one.tiers] for one in schemes],
+        "lists": [[{"name": one.name, "colour": one.colour} for one in s.lists] for s in schemes],
+        "causes": list(CAUSES),
+        "planes": PLANES,
+        "weeks_done": run.weeks_done,
+    }  # fmt: skip
+
+
+@worlds.get("/runs/{key}/people", response_class=Response)
+def people(run: OneRun) -> Response:
+    """Return what never changes about those on stage: two planes of one byte each."""
+    recording: Any = lives.begun(run).recording
+    return Response(recording.people.tobytes(), media_type=BINARY)
+
+
+@worlds.get("/runs/{key}/frames", response_class=Response)
+def frames(run: OneRun, first: Week = 0, last: Week = 10_000) -> Response:
+    """Return weeks of the stage: the first in full, each next one XOR with the one before."""
+    recording: Any = lives.begun(run).recording
+    last = min(last, run.weeks_done)
+    found = recording.film.frames(first, last) if first <= last else []
+    body = gzip.compress(packed(found, first, recording.film.citizens), 1)
+    return Response(body, media_type=BINARY, headers={"Content-Encoding": "gzip"})
+
+
+@worlds.get("/runs/{key}/charts")
+def charts(run: OneRun) -> dict[str, Any]:
+    """List the charts that have something to show."""
+    tallies = needs_weeks(run).work.tallies()
+    kept = drawn_keys(tallies)
+    return {
+        "weeks_done": tallies.weeks,
+        "charts": [{"key": one.key, "heading": one.heading} for one in CHARTS if one.key in kept],
+    }
+
+
+@worlds.get("/runs/{key}/charts/{chart}")
+def chart(
+    run: OneRun, chart: str, width: Annotated[int, Query(ge=200, le=2000)] = WIDE
+) -> dict[str, Any]:
+    """Return one chart as a Vega-Lite specification, with the numbers in it."""
+    kind: ChartKind | None = next((one for one in CHARTS if one.key == chart), None)
+    if kind is None:
+        raise unknown("chart", chart[:60])
+    drawn = drawn_chart(needs_weeks(run).work.tallies(), kind, width)
+    if drawn is None:
+        raise unknown("chart with anything to show in this run", chart)
+    return drawn
+
+
+@worlds.get("/runs/{key}/findings")
+def findings(run: OneRun) -> dict[str, Any]:
+    """Say in plain sentences what has happened so far."""
+    tallies = needs_weeks(run).work.tallies()
+    return {
+        "weeks_done": tallies.weeks,
+        "is_complete": run.state == "finished",
+        "findings": [one._asdict() for one in findings_of(tallies)],
+    }
+
+
+@worlds.get("/runs/{key}/report.html", response_class=FileResponse)
+def report(run: OneRun) -> FileResponse:
+    """Return the report of a finished run."""
+    folder = run.work.folder
+    if run.state != "finished" or folder is None:
+        raise RefusedError(409, "not_yet", "only a finished run has a report")
+    path = folder / runfolder.REPORT
+    with _REPORTS:
+        if not path.is_file():
+            reporting.write(folder)
+    return FileResponse(path, media_type="text/html", filename=f"{folder.name}.html")
+
+
+@worlds.get("/runs/{key}/citizens/{number}")
+def citizen(run: OneRun, number: Number) -> dict[str, Any]:
+    """Return a citizen's life so far."""
+    return lives.life(run, number)
+
+
+@worlds.get("/runs/{key}/citizens/{number}/ties")
+def ties(run: OneRun, number: Number) -> dict[str, Any]:
+    """Return whom a citizen has ties with."""
+    return lives.ties(run, number)
+
+
+@worlds.get("/runs/{key}/beside/{other}")
+def beside(run: OneRun, other: OtherRun, week: Week | None = None) -> dict[str, Any]:
+    """Compare two runs of the same people and luck in one week."""
+    return Pair(run, other).at(week)
+
+
+@worlds.get("/runs/{key}/beside/{other}/weeks")
+def beside_weeks(run: OneRun, other: OtherRun) -> dict[str, Any]:
+    """Compare two runs of the same people and luck week by week."""
+    return Pair(run, other).weekly()
