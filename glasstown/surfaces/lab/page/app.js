@@ -19,6 +19,7 @@ import { fillIn, loadWords, t } from "./words.js";
 const VIEWS = ["tour", "lab", "findings", "claims"];
 const THEMES = ["light", "dark"];
 const READY_MS = 1000;
+const LAB_SPEED = 8;
 
 class Page {
   constructor(lab, presets, schemes) {
@@ -32,7 +33,10 @@ class Page {
     document.addEventListener("keydown", (event) => this.key(event));
     this.asking.on(() => this.note());
     this.session.on("refused", (error) => this.setup.refused(error));
-    this.session.on("worlds", () => this.settleReady());
+    this.session.on("worlds", () => {
+      this.desk.classList.toggle("of-two", this.session.worlds.length > 1);
+      this.settleReady();
+    });
     this.session.on("week", (week) => {
       if (!this.glass.player.playing) this.note(week);
     });
@@ -61,11 +65,11 @@ class Page {
 
   arrange() {
     this.slot = el("div", { class: "slot" });
-    this.side = el("div", { class: "beside" }, this.life.node, this.pairing.node, this.figures.node);
+    this.side = el("div", { class: "beside" }, this.life.node, this.figures.node);
     put(this.node("tour"), this.tour.node);
-    put(this.node("lab"), el("h1", { class: "unseen" }, t("views.lab")),
-      el("div", { class: "desk" }, el("div", { class: "ask" }, this.setup.node, this.levers.node),
-        el("div", { class: "middle" }, this.pairing.picker, this.slot), this.side));
+    this.desk = el("div", { class: "desk" }, el("div", { class: "ask" }, this.setup.node, this.levers.node),
+        el("div", { class: "middle" }, this.pairing.picker, this.slot, this.pairing.node, this.findings.brief), this.side);
+    put(this.node("lab"), el("h1", { class: "unseen" }, t("views.lab")), this.desk);
     put(this.node("findings"), el("h1", {}, t("findings.title")), this.findings.node);
     put(this.node("claims"), this.claims.node);
   }
@@ -100,6 +104,7 @@ class Page {
     if (view === "lab") this.slot.append(this.glass.node);
     if (view === "tour") this.tour.slot.append(this.glass.node, this.life.node);
     else this.side.prepend(this.life.node);
+    this.findings.briefly = view === "lab";
     this.findings.shown = view === "findings";
     if (view === "claims") this.claims.draw();
     if (view === "tour") {
@@ -124,7 +129,7 @@ class Page {
     try {
       await this.session.show(this.asking.asks, { week });
       if (week) this.session.goTo(week);
-      else this.glass.player.start();
+      else this.glass.player.start(LAB_SPEED);
       this.wanted = week;
     } catch (error) {
       this.setup.refused(error);

@@ -1,58 +1,34 @@
-// Where everybody is drawn: regions as rectangles of blocks on a tile map, a block as 8 by 8 dots.
+// Where everybody is drawn: a region is a rectangle of blocks, a block 8 by 8 dots, a dot one citizen.
 //
-// Lengths are in dots. A region's size follows from its people alone, so every dot is one citizen
-// of equal size; regions start at their tile and push each other apart until none overlap.
+// Regions stand in bands from north to south, and in a band from west to east, as their tiles do. All
+// regions of a band are equally high, so that dots can be as large as the room allows. Lengths are
+// in dots.
 
-export const SIDE = 8;
-export const BLOCK = SIDE * SIDE;
+const SIDE = 8;
+const BLOCK = SIDE * SIDE;
 const PITCH = SIDE + 1;
 const LABEL = 7;
-const GAP = 4;
-const SEAM = 1;
-const MOST_SPREAD = 1.35;
+const GAP = 3;
+const MOST_GAP = 26;
+const BANDS = [2, 3, 4, 5, 6, 7, 8];
 
-/** Lay out what the server says of the stage; width over height is about `aspect`. */
-export function layOut(stage, aspect = 1.1) {
-  const { citizens } = stage;
-  const regions = gathered(stage);
-  for (const region of regions) shape(region);
-  place(regions, aspect);
-  const width = Math.max(...regions.map((one) => one.x + one.width));
-  const height = Math.max(...regions.map((one) => one.y + one.height));
-  for (const one of regions) one.home = { x: one.x, y: one.y };
-  const country = {
-    regions, citizens, blocks: stage.blocks, least: { width, height },
-    x: new Uint16Array(citizens), y: new Uint16Array(citizens),
-  };
-  return spread(country, width, height);
-}
-
-/** Let the regions stand apart so far that the country fills a width and a height, in dots. */
-export function spread(country, width, height) {
-  const { least } = country;
-  country.width = Math.round(Math.max(least.width, Math.min(width, least.width * MOST_SPREAD)));
-  country.height = Math.round(Math.max(least.height, Math.min(height, least.height * MOST_SPREAD)));
-  for (const region of country.regions) {
-    region.x = Math.round(region.home.x * (country.width / least.width));
-    region.y = Math.round(region.home.y * (country.height / least.height));
-    for (const zone of region.zones) dots(region, zone, country.x, country.y);
-  }
-  country.width = Math.max(...country.regions.map((one) => one.x + one.width));
-  country.height = Math.max(...country.regions.map((one) => one.y + one.height));
-  return country;
-}
-
-function gathered(stage) {
+/** Read from what the server says of the stage who is in which region, and in which block. */
+export function settled(stage) {
   const regions = stage.regions.map((name, i) => ({
-    name, ...(stage.tiles?.[i] ?? gridded(name, i, stage.regions.length)), zones: [], citizens: 0, blocks: 0,
+    name, ...(stage.tiles?.[i] ?? gridded(name, i, stage.regions.length)), blocks: [], citizens: 0,
   }));
-  for (const zone of stage.zones) {
+  for (const block of stage.blocks) {
+    const zone = stage.zones[block.zone];
     const region = regions[zone.region];
-    region.zones.push({ ...zone, blocks: Math.ceil(zone.count / BLOCK) });
-    region.blocks += Math.ceil(zone.count / BLOCK);
-    region.citizens += zone.count;
+    region.blocks.push({ first: block.first, count: block.count, settlement: zone.settlement });
+    region.citizens += block.count;
   }
-  return regions.filter((one) => one.citizens > 0);
+  // Blocks that are not full stand last, so that no hole is left within a region.
+  for (const one of regions) one.blocks.sort((a, b) => (a.count < BLOCK) - (b.count < BLOCK) || a.first - b.first);
+  return {
+    regions: regions.filter((one) => one.citizens > 0).sort((a, b) => a.row - b.row || a.col - b.col),
+    citizens: stage.citizens, blocks: stage.blocks, x: new Uint16Array(stage.citizens), y: new Uint16Array(stage.citizens),
+  };
 }
 
 function gridded(name, i, of) {
@@ -60,105 +36,106 @@ function gridded(name, i, of) {
   return { label: name.slice(0, 4), row: Math.floor(i / across), col: i % across };
 }
 
-/** A region is nearly a square: its towns above, and from a row of its own on the country below. */
-function shape(region) {
-  region.across = Math.max(1, Math.ceil(Math.sqrt(region.blocks)));
-  region.zones = region.zones.filter((one) => one.count > 0);
-  let y = LABEL;
-  for (const zone of region.zones) {
-    zone.top = y;
-    y += Math.ceil(zone.blocks / region.across) * PITCH + SEAM;
-  }
-  region.width = Math.min(region.across, Math.max(...region.zones.map((one) => one.blocks))) * PITCH - 1;
-  region.height = y - SEAM - 1;
+/** Lay the country out for a width and at most a height of pixels; returns the pixels of a dot. */
+export function arrange(country, width, height, label = 0) {
+  const best = largest(country.regions, width, height, label) || largest(country.regions, width, Infinity, 0)
+    || { ...planned(country.regions, BANDS.at(-1), Infinity, Infinity), dot: 1 };
+  drawUp(country, best, Math.floor(width / best.dot));
+  return best.dot;
 }
 
-/** Start at the tiles, then push overlapping pairs apart along the shorter way; all in order. */
-function place(regions, aspect) {
-  const mean = Math.sqrt(regions.reduce((sum, one) => sum + (one.width + GAP) * (one.height + GAP), 0) / regions.length);
-  const stepX = mean * 0.92 * Math.sqrt(aspect);
-  const stepY = mean * 0.92 / Math.sqrt(aspect);
-  for (const one of regions) {
-    one.cx = one.col * stepX;
-    one.cy = one.row * stepY;
-  }
-  for (let round = 0; round < 400; round++) {
-    let moved = false;
-    for (let i = 0; i < regions.length; i++) {
-      for (let j = i + 1; j < regions.length; j++) moved = parted(regions[i], regions[j]) || moved;
-    }
-    if (!moved) break;
-    if (round < 200) for (const one of regions) {
-      one.cx += (one.col * stepX - one.cx) * 0.02;
-      one.cy += (one.row * stepY - one.cy) * 0.02;
+/** The plan with the largest dots, and of these the lowest; `label` is what a name needs of width. */
+function largest(regions, width, height, label) {
+  let best = null;
+  for (const many of BANDS) {
+    for (let dot = Math.max(1, Math.floor(width / (4 * PITCH))); dot >= (best?.dot ?? 1); dot--) {
+      const plan = planned(regions, many, Math.floor(width / dot), label ? Math.floor(width / label) : regions.length);
+      if (!plan || plan.height > height / dot) continue;
+      if (!best || dot > best.dot || plan.height < best.height) best = { ...plan, dot };
+      break;
     }
   }
+  return best;
+}
+
+/** Regions in bands of about equal room, each as low as its width allows; null if too wide. */
+function planned(regions, many, width, most) {
+  const bands = banded(regions, many, most);
+  let height = -GAP;
+  for (const band of bands) {
+    const room = width - GAP * (band.regions.length - 1);
+    band.rows = 1;
+    while (wide(band) > room) if (++band.rows > band.most) return null;
+    height += LABEL + band.rows * PITCH - 1 + GAP;
+  }
+  return { bands, height };
+}
+
+const wide = ({ regions, rows }) => regions.reduce((sum, one) => sum + Math.ceil(one.blocks.length / rows) * PITCH - 1, 0);
+
+/** Regions from north to south in bands of about equal people, and of at most so many regions. */
+function banded(regions, many, most) {
+  const share = regions.reduce((sum, one) => sum + one.blocks.length, 0) / many;
+  const bands = [];
+  let band = null;
   for (const one of regions) {
-    one.x = Math.round(one.cx - one.width / 2);
-    one.y = Math.round(one.cy - one.height / 2);
+    if (!band || band.regions.length >= most || band.sum + one.blocks.length / 2 > share) {
+      band = { regions: [], sum: 0, most: 0 };
+      bands.push(band);
+    }
+    band.regions.push(one);
+    band.sum += one.blocks.length;
+    band.most = Math.max(band.most, one.blocks.length);
   }
-  const left = Math.min(...regions.map((one) => one.x));
-  const top = Math.min(...regions.map((one) => one.y));
-  for (const one of regions) {
-    one.x -= left;
-    one.y -= top;
-  }
+  for (const one of bands) one.regions.sort((a, b) => a.col - b.col || a.row - b.row);
+  return bands;
 }
 
-function parted(a, b) {
-  const dx = b.cx - a.cx;
-  const dy = b.cy - a.cy;
-  const overX = (a.width + b.width) / 2 + GAP - Math.abs(dx);
-  const overY = (a.height + b.height) / 2 + GAP - Math.abs(dy);
-  if (overX <= 0.5 || overY <= 0.5) return false;
-  if (overX < overY) {
-    const push = (overX / 2) * (dx < 0 || (dx === 0 && a.col > b.col) ? -1 : 1);
-    a.cx -= push;
-    b.cx += push;
-  } else {
-    const push = (overY / 2) * (dy < 0 || (dy === 0 && a.row > b.row) ? -1 : 1);
-    a.cy -= push;
-    b.cy += push;
+/** Put every citizen on the grid; what width is left over becomes gaps between regions. */
+function drawUp(country, { bands }, room) {
+  country.width = Math.max(...bands.map((one) => wide(one) + GAP * (one.regions.length - 1)));
+  country.width = Math.max(country.width, Math.min(room, country.width + MOST_GAP * 4));
+  let y = 0;
+  for (const band of bands) {
+    const gaps = Math.max(1, band.regions.length - 1);
+    const gap = Math.min(MOST_GAP, (country.width - wide(band)) / gaps);
+    let x = Math.max(0, (country.width - wide(band) - gap * (band.regions.length - 1)) / 2);
+    for (const region of band.regions) {
+      Object.assign(region, { x: Math.round(x), y, rows: band.rows, width: Math.ceil(region.blocks.length / band.rows) * PITCH - 1 });
+      region.height = LABEL + Math.min(band.rows, region.blocks.length) * PITCH - 1;
+      x += region.width + gap;
+    }
+    y += LABEL + band.rows * PITCH - 1 + GAP;
   }
-  return true;
+  country.height = y - GAP;
+  country.grid = new Int32Array(country.width * country.height);
+  for (const region of country.regions) region.blocks.forEach((block, i) => peopled(country, region, block, i));
 }
 
-function dots(region, zone, x, y) {
-  for (let i = 0; i < zone.count; i++) {
-    const block = i >> 6;
-    const lane = i & 63;
-    x[zone.first + i] = region.x + (block % region.across) * PITCH + (lane & 7);
-    y[zone.first + i] = region.y + zone.top + Math.floor(block / region.across) * PITCH + (lane >> 3);
+function peopled(country, region, block, i) {
+  const left = region.x + Math.floor(i / region.rows) * PITCH;
+  const top = region.y + LABEL + (i % region.rows) * PITCH;
+  for (let lane = 0; lane < block.count; lane++) {
+    const x = left + (lane & 7);
+    const y = top + (lane >> 3);
+    country.x[block.first + lane] = x;
+    country.y[block.first + lane] = y;
+    country.grid[y * country.width + x] = block.first + lane + 1;
   }
-}
-
-/** The region at a point, or undefined. */
-export function regionAt(country, x, y) {
-  return country.regions.find((one) => x >= one.x && x < one.x + one.width + 1 && y >= one.y && y < one.y + one.height + 1);
 }
 
 /** The place on the stage of the citizen whose dot is at a point, or -1. */
 export function placeAt(country, x, y) {
-  const region = regionAt(country, x, y);
-  if (!region) return -1;
-  const zone = region.zones.findLast((one) => y - region.y >= one.top);
-  if (!zone) return -1;
-  const dx = Math.floor(x - region.x);
-  const dy = Math.floor(y - region.y - zone.top);
-  if (dx % PITCH === SIDE || dy % PITCH === SIDE) return -1;
-  const across = Math.floor(dx / PITCH);
-  if (across >= region.across) return -1;
-  const block = Math.floor(dy / PITCH) * region.across + across;
-  const within = block * BLOCK + (dy % PITCH) * SIDE + (dx % PITCH);
-  return within < zone.count ? zone.first + within : -1;
+  const [column, row] = [Math.floor(x), Math.floor(y)];
+  if (column < 0 || row < 0 || column >= country.width || row >= country.height) return -1;
+  return country.grid[row * country.width + column] - 1;
 }
 
 /** The region and the settlement of a place on the stage. */
 export function whereIs(country, place) {
   for (const region of country.regions) {
-    for (const zone of region.zones) {
-      if (place >= zone.first && place < zone.first + zone.count) return { region, settlement: zone.settlement };
-    }
+    const block = region.blocks.find((one) => place >= one.first && place < one.first + one.count);
+    if (block) return { region, settlement: block.settlement };
   }
   return undefined;
 }

@@ -47,3 +47,17 @@ export function settled(wait, act) {
     timer = setTimeout(() => act(...given), wait);
   };
 }
+
+/** Call a function at most once in a while, the last call never lost. */
+export function atMost(wait, act) {
+  let timer = 0;
+  let last = 0;
+  return () => {
+    if (timer) return;
+    timer = setTimeout(() => {
+      timer = 0;
+      last = performance.now();
+      act();
+    }, Math.max(0, last + wait - performance.now()));
+  };
+}

@@ -1,12 +1,13 @@
 // Findings: the sentences and the charts of the report, for the weeks done so far, and what else can
 // be read: the report itself, the scenario, the public claims.
 
-import { el, put, settled } from "./element.js";
+import { el, put } from "./element.js";
 import { json, Refusal, save, text } from "./server.js";
 import { number, t } from "./words.js";
 
 const WAIT_MS = 1200;
 const MOST_ROWS = 40;
+const FEW = 5;
 const BESIDE_PX = 40;
 
 export class Findings {
@@ -21,14 +22,21 @@ export class Findings {
     this.node = el("section", { class: "findings", "aria-label": t("findings.name") },
       el("h2", {}, t("findings.name")), this.intro, this.links, this.sentences, el("h2", {}, t("findings.charts")), this.charts,
       el("h2", {}, t("findings.same")), el("p", {}, t("findings.same_said")), this.digest);
-    this.later = settled(WAIT_MS, () => this.draw());
+    this.few = el("ol", { class: "few" });
+    this.brief = el("section", { class: "brief", hidden: true }, el("h2", {}, t("findings.sofar_title")), this.few);
     session.on("worlds", () => this.clear());
-    session.on("weeks", () => this.isShown && this.queue());
-    session.on("state", () => this.isShown && this.draw());
+    session.on("weeks", () => (this.isShown || this.isBrief) && this.queue());
+    session.on("state", () => (this.isShown || this.isBrief) && this.draw());
   }
 
   set shown(is) {
     this.isShown = is;
+    if (is) this.draw();
+  }
+
+  /** Show the first sentences below the glass, or don't. */
+  set briefly(is) {
+    this.isBrief = is;
     if (is) this.draw();
   }
 
@@ -44,15 +52,17 @@ export class Findings {
   clear() {
     this.drawings.clear();
     put(this.sentences);
+    put(this.few);
     put(this.charts);
+    this.brief.hidden = true;
     this.drawnAt = null;
-    if (this.isShown) this.draw();
+    if (this.isShown || this.isBrief) this.draw();
   }
 
   async draw() {
     const { world } = this.session;
     if (!world) return void (this.intro.textContent = t("findings.none"));
-    const at = `${world.run.id} ${world.weeks} ${world.run.state}`;
+    const at = `${world.run.id} ${world.weeks} ${world.run.state} ${this.isShown}`;
     if (this.busy || at === this.drawnAt || !world.weeks) return;
     this.busy = true;
     try {
@@ -71,6 +81,9 @@ export class Findings {
     const { findings, weeks_done: weeks, is_complete: complete } = await json(`runs/${id}/findings`);
     this.intro.textContent = t(complete ? "findings.after" : "findings.sofar", { weeks, title: world.run.title });
     put(this.sentences, findings.map((one) => el("li", { "data-measure": one.measure }, one.sentence)));
+    this.brief.hidden = !findings.length;
+    put(this.few, findings.slice(0, FEW).map((one) => el("li", {}, one.sentence)));
+    if (!this.isShown) return;
     this.foot(world);
     const { charts } = await json(`runs/${id}/charts`);
     for (const one of charts) if (world === this.session.world && this.isShown) await this.chart(id, one);
@@ -121,7 +134,7 @@ async function drawn(node, spec, name) {
   drawer ||= import("./stock/vega.js");
   const { vegaEmbed, expressionInterpreter } = await drawer;
   const { title, ...untitled } = spec;
-  await vegaEmbed(node, untitled, { ast: true, expr: expressionInterpreter, actions: false, renderer: "svg", tooltip: false });
+  await vegaEmbed(node, untitled, { ast: true, expr: expressionInterpreter, actions: false, renderer: "svg", tooltip: false, defaultStyle: false });
   const drawing = node.querySelector("svg");
   if (!drawing) return;
   drawing.setAttribute("role", "img");

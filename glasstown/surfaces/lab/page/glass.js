@@ -9,6 +9,7 @@ import { Stage } from "./stage.js";
 import { count, named, t, tn } from "./words.js";
 
 const AGE_BANDS = 6;
+const LEAST_OF_TWO_PX = 660;
 
 export class Glass {
   /** `on.pick(citizen)` opens a life, `on.look(name)` hears of another look. */
@@ -85,6 +86,7 @@ export class Glass {
 
   setDifference(is) {
     this.asDifference = is;
+    this.differ.querySelector("input").checked = is;
     this.paint(false);
   }
 
@@ -98,6 +100,7 @@ export class Glass {
     this.differ.hidden = worlds.length < 2;
     this.node.classList.toggle("two", worlds.length > 1);
     this.panes.forEach((pane, i) => {
+      pane.stage.least = worlds.length > 1 ? LEAST_OF_TWO_PX : undefined;
       pane.country = null;
       pane.stage.lookAt(-1);
       put(pane.legend);

@@ -133,7 +133,7 @@ function opinion(value) {
 function strip(world, life, cursor) {
   const rows = [
     ["tier", (w) => w.tier, (w) => `tier-${tierPlace(world, w.tier)}`],
-    ["list", (w) => w.list || (w.is_noticed && "notice"), (w) => (w.list ? (isRed(world, w.list) ? "red" : "black") : "notice")],
+    ["list", (w) => w.list || (w.is_noticed && "notice"), (w) => (w.list === "red" || isRed(world, w.list) ? "red" : w.list ? "black" : "notice")],
     ["shut_out", (w) => w.shut_out_for, (w) => (WRONGLY.has(w.shut_out_for) ? "wrong" : "own")],
     ["stance", (w) => w.stance !== "silence" && w.stance, (w) => w.stance],
     ["shamed", (w) => w.is_shamed, () => "shamed"],

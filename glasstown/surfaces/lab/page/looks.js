@@ -11,6 +11,7 @@ const OWN = both("#0072b2", "#4ba3dc");
 const WRONG = both("#d55e00", "#ff7a1a");
 const NOTICE = both("#b59a00", "#f0e442");
 const FAINT = both("#f0cf8e", "#8a6a35");
+const PALE = both("#dcb9d2", "#6a4662");
 const PURPLE = both("#a04a86", "#dd92bf");
 const DEEP = both("#5b2a55", "#b06aa8");
 const SKY = both("#3f9bd6", "#7cc8f2");
@@ -29,7 +30,7 @@ const OPPOSED_BELOW = 128;
 /** Each look: its classes in the order of the legend, and the class of a citizen. */
 export const LOOKS = {
   shut_out: {
-    classes: () => [["own", OWN], ["wrong", WRONG], ["free", CROWD], ["child", YOUNG]],
+    classes: () => [["own", OWN, true], ["wrong", WRONG, true], ["free", CROWD], ["child", YOUNG]],
     of: (p, who) => (p[2] & 15 ? (p[2] >> 7 ? 1 : 0) : isAdult(who) ? 2 : 3),
   },
   tier: {
@@ -38,7 +39,7 @@ export const LOOKS = {
     named: (tiers) => tiers.map((one) => one.name),
   },
   list: {
-    classes: () => [["black", WRONG], ["notice", NOTICE], ["red", OWN], ["shamed", PURPLE], ["free", CROWD], ["child", YOUNG]],
+    classes: () => [["black", WRONG, true], ["notice", NOTICE, true], ["red", OWN, true], ["shamed", PURPLE, true], ["free", CROWD], ["child", YOUNG]],
     of: (p, who) => {
       const list = (p[0] >> 3) & 3;
       if ((p[0] >> 5) & 1) return 3;
@@ -63,19 +64,19 @@ export const LOOKS = {
     of: (p) => (p[1] >> 2) & 7,
   },
   gathering: {
-    classes: () => [["joined", WRONG], ["opposed", PURPLE], ["free", CROWD], ["child", YOUNG]],
+    classes: () => [["joined", WRONG, true], ["opposed", PALE], ["free", CROWD], ["child", YOUNG]],
     of: (p, who, opinion) => ((p[1] >> 6) & 1 ? 0 : !isAdult(who) ? 3 : opinion < OPPOSED_BELOW ? 1 : 2),
   },
 };
 
 function tierColours(tiers) {
   const places = TIERS_BY_COUNT[tiers.length] || [2];
-  return tiers.map((_, i) => [String(i), TIER_COLOURS[places[i] ?? 2]]);
+  return tiers.map((_, i) => [String(i), TIER_COLOURS[places[i] ?? 2], (places[i] ?? 2) > 2]);
 }
 
 /** The classes of a difference between two worlds. */
 export const DIFFERENCE = [
-  ["there", WRONG], ["here", OWN], ["both", both("#5c6670", "#aab4be")], ["neither", CROWD], ["child", YOUNG],
+  ["there", WRONG, true], ["here", OWN, true], ["both", both("#5c6670", "#aab4be")], ["neither", CROWD], ["child", YOUNG],
 ];
 
 /** The class of every citizen in a week, and how many there are of each. */

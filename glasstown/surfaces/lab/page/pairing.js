@@ -1,10 +1,11 @@
 // What stands beside a world: the same people and the same luck with one thing changed. The change is
 // one switch, one lever, or another scheme; who is hit only because of it is counted and named.
 
-import { el, put, settled } from "./element.js";
+import { atMost, el, put } from "./element.js";
 import { json, Refusal } from "./server.js";
 import { count, decimal, has, month, number, t, tn } from "./words.js";
 
+const COMPARE_MS = 1500;
 const MOST_NAMED = 12;
 const MOST_MEASURES = 8;
 
@@ -20,7 +21,7 @@ export class Pairing {
     this.node = el("section", { class: "pairing", "aria-label": t("pair.name") }, this.told);
     put(this.kind, ["", "without", "scheme", "lever"].map((one) => el("option", { value: one }, t(`pair.kinds.${one || "none"}`))));
     asking.on(() => this.drawn());
-    this.ask = settled(400, () => this.compare());
+    this.ask = atMost(COMPARE_MS, () => this.compare());
     session.on("worlds", () => {
       this.shown = null;
       this.tell();

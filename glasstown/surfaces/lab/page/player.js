@@ -26,19 +26,25 @@ export class Player {
     });
     this.when = el("output", { class: "when", "aria-live": "off" });
     this.reach = el("div", { class: "reach", "aria-hidden": "true" });
-    const speed = el("select", { "aria-label": t("player.speed"), onchange: (event) => (this.speed = Number(event.target.value)) },
+    this.choice = el("select", { "aria-label": t("player.speed"), onchange: (event) => (this.speed = Number(event.target.value)) },
       SPEEDS.map((one) => el("option", { value: one, selected: one === this.speed }, t("player.speeds", { n: one }))));
     return el("div", { class: "player", role: "group", "aria-label": t("player.name") },
       el("div", { class: "keys" },
-        this.button("first", "⏮", () => this.wind(0)), this.button("back", "◀︎", () => this.wind(this.session.week - 1), "‹"),
-        this.play, this.button("on", "▶︎", () => this.wind(this.session.week + 1), "›"),
-        this.button("last", "⏭", () => this.wind(this.session.reached))),
-      el("div", { class: "track" }, this.reach, this.line), el("div", { class: "told" }, this.when, speed));
+        this.button("first", () => this.wind(0)), this.button("back", () => this.wind(this.session.week - 1)),
+        this.play, this.button("on", () => this.wind(this.session.week + 1)),
+        this.button("last", () => this.wind(this.session.reached))),
+      el("div", { class: "track" }, this.reach, this.line), el("div", { class: "told" }, this.when, this.choice));
   }
 
-  button(name, _, act) {
+  button(name, act) {
     return el("button", { type: "button", class: `key ${name}`, "aria-label": t(`player.${name}`), title: t(`player.${name}`), onclick: act },
       icon(name));
+  }
+
+  /** Set how many weeks pass in a second. */
+  setSpeed(speed) {
+    this.speed = speed;
+    this.choice.value = speed;
   }
 
   toggle() {
@@ -48,7 +54,8 @@ export class Player {
   }
 
   /** Let the weeks pass. */
-  start() {
+  start(speed = this.speed) {
+    this.setSpeed(speed);
     this.playing = true;
     this.before = 0;
     this.due = 0;

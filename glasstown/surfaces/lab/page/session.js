@@ -69,7 +69,7 @@ export class Session extends EventTarget {
   heard(what, world) {
     if (!this.worlds.includes(world)) return;
     if (what === "lost") return void this.found(world);
-    if ((what === "weeks" || what === "state") && !world.country && !world.settling && world.run.state !== "queued") this.settle(world);
+    if (what === "weeks" && !world.country && !world.settling) this.settle(world);
     if (what === "weeks" || what === "frames" || what === "stage") world.country && world.want(this.week);
     this.tell(what, world);
   }

@@ -12,8 +12,12 @@ export class Setup {
     Object.assign(this, { asking, session, on });
     const { limits } = asking.lab;
     this.preset = el("select", { id: "preset", onchange: () => this.choose() },
-      asking.presets.map((one) => el("option", { value: one.name }, one.title)));
+      ["schemes", "questions"].map((kind) => el("optgroup", { label: t(`setup.kinds.${kind}`) },
+        asking.presets.filter((one) => asking.schemes.some((scheme) => scheme.name === one.name) === (kind === "schemes"))
+          .map((one) => el("option", { value: one.name }, one.title)))));
     this.summary = el("p", { class: "summary" });
+    this.rest = el("p");
+    this.more = el("details", { class: "more" }, el("summary", {}, t("setup.about")), this.rest);
     this.fields = {
       citizens: this.field("citizens", limits.citizens, 1000), weeks: this.field("weeks", limits.weeks, 1),
       seed: this.field("seed", [0, Number.MAX_SAFE_INTEGER], 1),
@@ -24,7 +28,7 @@ export class Setup {
     this.state = el("p", { class: "state small", role: "status" });
     this.digest = el("p", { class: "digest small", hidden: true });
     this.node = el("section", { class: "setup", "aria-label": t("setup.name") },
-      el("div", { class: "choose" }, el("label", { for: "preset" }, t("setup.scheme")), this.preset), this.summary,
+      el("div", { class: "choose" }, el("label", { for: "preset" }, t("setup.scheme")), this.preset), this.summary, this.more,
       el("div", { class: "numbers" }, Object.values(this.fields).map((one) => one.node),
         el("div", { class: "field wide" }, el("label", { for: "spark" }, t("setup.spark")), this.spark)),
       el("div", { class: "acts" }, this.go,
@@ -53,7 +57,10 @@ export class Setup {
     const { ask, presets } = this.asking;
     const preset = presets.find((one) => one.name === this.preset.value && one.ask.scheme === ask.scheme) || presets.find((one) => one.ask.scheme === ask.scheme);
     if (preset) this.preset.value = preset.name;
-    this.summary.textContent = preset?.summary ?? "";
+    const [first, ...rest] = (preset?.summary ?? "").split(/(?<=\.) /);
+    this.summary.textContent = first;
+    this.rest.textContent = rest.join(" ");
+    this.more.hidden = !rest.length;
     for (const [name, { input }] of Object.entries(this.fields)) if (input !== document.activeElement) input.value = ask[name];
     if (this.spark !== document.activeElement) this.spark.value = ask.spark.join(", ");
     this.check();

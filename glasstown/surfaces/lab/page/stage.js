@@ -1,12 +1,17 @@
 // The stage: every citizen a dot, painted into the pixels of a canvas; names, ties and the citizen
 // looked at are drawn on a second canvas above it. A dot that changes flares and calms down.
 
-import { placeAt, regionAt, spread } from "./country.js";
+import { arrange, placeAt } from "./country.js";
 import { MOST_CLASSES } from "./looks.js";
 import { el } from "./element.js";
 
 const CALM_MS = 900;
-const MARGIN = 10;
+const MARGIN = 12;
+const LABEL_PX = 32;
+const LEAST_PX = 420;
+const BESIDE_PX = 300;
+/** Those it is about are drawn larger while they are fewer than this share. */
+const FEW = 0.02;
 const ZOOMS = [1, 2, 4, 8];
 const TIE_COLOURS = { household: "#d55e00", neighbour: "#009e73", colleague: "#0072b2", acquaintance: "#cc79a7", online: "#8a8f98" };
 
@@ -19,6 +24,7 @@ export class Stage {
     this.above = el("canvas", { "aria-hidden": "true", class: "above" });
     host.append(this.base, this.above);
     this.colours = new Uint32Array(MOST_CLASSES);
+    this.strong = new Uint8Array(MOST_CLASSES);
     this.zoom = 0;
     this.centre = null;
     this.cursor = -1;
@@ -40,7 +46,13 @@ export class Stage {
   show(classes, kinds, scheme, { flare = true } = {}) {
     const before = this.classes;
     this.classes = classes;
-    for (let i = 0; i < kinds.length; i++) this.colours[i] = packed(kinds[i][1][scheme]);
+    for (let i = 0; i < kinds.length; i++) {
+      this.colours[i] = packed(kinds[i][1][scheme]);
+      this.strong[i] = kinds[i][2] ? 1 : 0;
+    }
+    let many = 0;
+    for (let i = 0; i < classes.length; i++) many += this.strong[classes[i]];
+    this.few = many < classes.length * FEW;
     if (before && flare && !this.calm.matches) this.warm(before, classes);
     this.dirty();
   }
@@ -52,10 +64,10 @@ export class Stage {
 
   /** Fit the canvases to their element, in whole pixels of the screen. */
   fit() {
-    const box = this.host.getBoundingClientRect();
     const ratio = Math.min(devicePixelRatio || 1, 3);
-    const width = Math.max(1, Math.round(box.width * ratio));
-    const height = Math.max(1, Math.round(box.height * ratio));
+    const width = Math.max(1, Math.round(this.host.clientWidth * ratio));
+    const height = this.tall(width, ratio);
+    if (width === this.base.width && height === this.base.height && ratio === this.ratio) return this.aim();
     for (const one of [this.base, this.above]) {
       one.width = width;
       one.height = height;
@@ -66,16 +78,23 @@ export class Stage {
     this.aim();
   }
 
+  /** How high the stage must be: as the country is in this width, and never more than the window. */
+  tall(width, ratio) {
+    const margin = MARGIN * ratio;
+    const most = Math.max(this.least ?? LEAST_PX, innerHeight - BESIDE_PX) * ratio;
+    if (!this.country) return Math.round(Math.min(most, width * 0.7));
+    this.fitted = arrange(this.country, width - 2 * margin, most - 2 * margin, LABEL_PX * ratio);
+    const height = Math.round(this.country.height * this.fitted + 2 * margin);
+    this.host.style.minHeight = "0";
+    this.host.style.height = `${height / ratio}px`;
+    return height;
+  }
+
   /** Find the size of a dot and where the country begins. */
   aim() {
     if (!this.country) return;
     const { width, height } = this.base;
-    const margin = MARGIN * this.ratio;
-    const { least } = this.country;
-    const room = { width: width - 2 * margin, height: height - 2 * margin };
-    const fitted = Math.max(1, Math.floor(Math.min(room.width / least.width, room.height / least.height)));
-    spread(this.country, room.width / fitted, room.height / fitted);
-    this.dot = fitted * ZOOMS[this.zoom];
+    this.dot = this.fitted * ZOOMS[this.zoom];
     const at = this.zoom && this.centre ? this.centre : { x: this.country.width / 2, y: this.country.height / 2 };
     this.left = Math.round(width / 2 - at.x * this.dot);
     this.top = Math.round(height / 2 - at.y * this.dot);
@@ -116,13 +135,21 @@ export class Stage {
     this.painted = (this.painted || 0) + 1;
   }
 
+  /** Paint the crowd first, then those it is about, a little larger. */
   dots() {
+    this.layer(0);
+    this.layer(1);
+  }
+
+  layer(strong) {
     const { country, classes, colours, dot, left, top } = this;
-    const side = dot > 2 ? dot - Math.max(1, Math.round(dot * 0.22)) : dot;
+    const grown = strong && dot < 5 && this.few ? 1 : 0;
+    const side = strong ? dot + 2 * grown : dot > 2 ? dot - Math.max(1, Math.round(dot * 0.22)) : dot;
     const { width, height } = this.base;
     for (let i = 0; i < classes.length; i++) {
-      const x = left + country.x[i] * dot;
-      const y = top + country.y[i] * dot;
+      if (this.strong[classes[i]] !== strong) continue;
+      const x = left + country.x[i] * dot - grown;
+      const y = top + country.y[i] * dot - grown;
       if (x + side < 0 || y + side < 0 || x >= width || y >= height) continue;
       this.square(x, y, side, colours[classes[i]]);
     }
@@ -181,9 +208,9 @@ export class Stage {
     pen.fillStyle = style.getPropertyValue("--soft");
     pen.textBaseline = "alphabetic";
     for (const one of this.country.regions) {
-      const room = (one.width + 3) * dot;
-      const text = [one.name, one.name.split(" ")[0], one.label].find((name) => pen.measureText(name).width <= room) ?? one.label;
-      pen.fillText(text, left + one.x * dot, top + (one.y + 5.6) * dot);
+      const room = (one.width + 2) * dot;
+      const text = [one.name, one.name.split(" (")[0], one.label].find((name) => pen.measureText(name).width <= room) ?? one.label;
+      pen.fillText(text, left + one.x * dot, top + (one.y + 5.4) * dot);
     }
   }
 
@@ -267,7 +294,6 @@ export class Stage {
       if (!this.country || this.drag?.moved) return;
       const place = this.near(event);
       if (place >= 0) this.on.pick?.(place);
-      else this.on.region?.(regionAt(this.country, ...Object.values(this.point(event))));
     });
     host.addEventListener("dblclick", (event) => this.country && this.zoomTo(this.zoom + 1, this.point(event)));
     host.addEventListener("keydown", (event) => this.key(event));

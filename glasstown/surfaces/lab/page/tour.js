@@ -34,7 +34,7 @@ export class Tour {
     this.asking.set({ ...this.asking.whole(step.ask) }, step.pair || "");
     this.glass.setLook(step.look);
     this.glass.setDifference(false);
-    this.glass.player.speed = step.speed;
+    this.glass.player.setSpeed(step.speed);
     try {
       await this.session.show(this.asking.asks, { week: guessed === undefined ? 0 : step.ask.weeks });
       this.figures.only([step.figure]);
@@ -85,13 +85,14 @@ export class Tour {
   turn(at) {
     this.go(at);
     this.title.focus({ preventScroll: true });
-    this.text.scrollIntoView({ block: "start" });
+    document.getElementById("main").scrollIntoView({ block: "start" });
   }
 
   guess(value) {
     this.guesses.set(this.step.key, value);
     this.pressed(value);
     this.play();
+    if (!matchMedia("(min-width: 900px)").matches) this.options.scrollIntoView({ block: "start", behavior: "smooth" });
   }
 
   pressed(value) {

@@ -1,6 +1,6 @@
 // One run as the page holds it: its weeks of measures as they arrive, and the frames of its stage.
 
-import { layOut } from "./country.js";
+import { settled } from "./country.js";
 import { bytes, events, json, Refusal } from "./server.js";
 
 export const PLANES = 4;
@@ -60,12 +60,12 @@ export class World {
   }
 
   /** Who is where, and what never changes about them. */
-  async settle(aspect) {
+  async settle() {
     const { id } = this.run;
     const [stage, people] = await Promise.all([json(`runs/${id}/stage`), bytes(`runs/${id}/people`)]);
     this.stage = stage;
     this.people = new Uint8Array(people);
-    this.country = layOut(stage, aspect);
+    this.country = settled(stage);
     this.change("stage", this);
   }
 
