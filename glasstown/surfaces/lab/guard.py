@@ -98,14 +98,14 @@ class Guard:
     def __init__(
         self, app: ASGIApp, limits: Limits, hosts: Iterable[str] = (), token: str | None = None
     ) -> None:
-        self._app, self._limits, self._token = app, limits, token
+        self.app, self._limits, self._token = app, limits, token
         self._hosts = {*LOOPBACK, *(one.lower() for one in hosts)}
         self._calls, self._starts = Rates(*limits.calls), Rates(*limits.starts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a call, or refuse it."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
 
         async def sent(message: Message) -> None:
@@ -119,7 +119,7 @@ class Guard:
         except RefusedError as refusal:
             await _refuse(refusal, sent)
             return
-        await self._app(scope, _replayed(body, receive), sent)
+        await self.app(scope, _replayed(body, receive), sent)
 
     def _check(self, scope: Scope) -> None:
         headers = Headers(scope=scope)
