@@ -25,7 +25,13 @@ def has_mechanism(scheme: Scheme, name: str) -> bool:
 @cache
 def schemes_with(name: str) -> tuple[str, ...]:
     """Return the shipped schemes that have a mechanism, by name."""
-    return tuple(one for one in SHIPPED if has_mechanism(load_scheme(one), name))
+    return tuple(one for one in SHIPPED if has_mechanism(shipped(one), name))
+
+
+@cache
+def shipped(name: str) -> Scheme:
+    """Return a shipped scheme, read once."""
+    return load_scheme(name)
 
 
 def _always(_: Scheme) -> bool:

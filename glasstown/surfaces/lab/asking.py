@@ -18,7 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, Stri
 
 from glasstown.errors import DeclarationError, Problem, nearest_word
 from glasstown.lab.scenario import SETTING, Scenario, load_scenario
-from glasstown.scheme.loading import SHIPPED, load_scheme
+from glasstown.scheme.having import shipped
+from glasstown.scheme.loading import SHIPPED
 from glasstown.surfaces.app import NOTICE
 from glasstown.surfaces.lab.levers import Lever, levers
 from glasstown.surfaces.lab.limits import Limits
@@ -57,7 +58,9 @@ class AskedPhase(Strict):
 class Ask(Strict):
     """What a visitor asks for; see `docs/lab.md`."""
 
-    scheme: Word = Field(description="The name of a shipped scheme.")
+    scheme: Word = Field(
+        description="The name of a shipped scheme.", json_schema_extra={"enum": list(SHIPPED)}
+    )
     citizens: StrictInt = Field(20_000, description="Citizens of the synthetic country.")
     weeks: StrictInt = Field(156, description="How long it runs.")
     seed: StrictInt = Field(1, ge=0, le=MOST_SEED, description="Names the luck of the society.")
@@ -253,7 +256,7 @@ def _scheme(ask: Ask, kept: Mapping[str, Any]) -> str | dict[str, Any]:
     mine = {key: value for key, value in kept.items() if key.startswith("scheme.")}
     if not mine:
         return ask.scheme
-    base = load_scheme(ask.scheme).model_dump(mode="json", exclude_none=True)
+    base = shipped(ask.scheme).model_dump(mode="json", exclude_none=True)
     changes: dict[str, Any] = {}
     for key, value in mine.items():
         _put(changes, base, _parts(key)[1:], value)

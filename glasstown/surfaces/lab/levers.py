@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from glasstown.scheme.declaration import Scheme
-from glasstown.scheme.having import has_mechanism
-from glasstown.scheme.loading import load_scheme
+from glasstown.scheme.having import has_mechanism, shipped
 from glasstown.scheme.mechanisms import MECHANISM_NAMES, MECHANISMS
 from glasstown.society.declaration import Society
 from glasstown.surfaces.settings import LABELS, SILENT
@@ -71,7 +70,7 @@ class Group(NamedTuple):
 @cache
 def levers(scheme: str) -> dict[str, Lever]:
     """Return the levers of a shipped scheme and of the society, by key."""
-    of_scheme = _Walk(Scheme, "scheme", load_scheme(scheme))
+    of_scheme = _Walk(Scheme, "scheme", shipped(scheme))
     of_society = _Walk(Society, "society", Society.model_validate({}))
     found = [*of_scheme.levers(), *of_society.levers()]
     return {one.key: one for one in found if one.key not in OF_THE_ASK}
@@ -80,7 +79,7 @@ def levers(scheme: str) -> dict[str, Lever]:
 @cache
 def groups(scheme: str) -> tuple[Group, ...]:
     """Return the levers by mechanism, in the order of the week; what belongs to none comes last."""
-    known, declared = levers(scheme).values(), load_scheme(scheme)
+    known, declared = levers(scheme).values(), shipped(scheme)
     found = [
         Group(
             one.name, one.step, one.meaning, one.origin, has_mechanism(declared, one.name),

@@ -13,6 +13,7 @@ from glasstown.scheme.declaration import Scheme
 from glasstown.society.layout import block_and_lane
 from glasstown.surfaces.lab.refusal import RefusedError, unknown
 from glasstown.surfaces.lab.runs import Run
+from glasstown.surfaces.lab.traces import can_trace
 from glasstown.surfaces.lab.works import Work
 
 NOT_ON_STAGE = "this citizen is not on the stage: only who stands there is followed by week"
@@ -45,7 +46,7 @@ def life(run: Run, citizen: int) -> dict[str, Any]:
         "person": who,
         "is_on_stage": place is not None,
         "weeks": [] if place is None else _weeks(run, citizen, place),
-        "events": None,
+        "can_trace": can_trace(),
         "note": NOT_ON_STAGE if place is None else None,
     }
 

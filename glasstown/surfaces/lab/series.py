@@ -51,6 +51,7 @@ STREAMED = (
     "enrolled", "noticed", "score_mean", "offences", "denied", "entries", "exits", "appeals",
     "appeals_won", "records", "records_wrong", "points_lost_friends", "points_lost_household",
     "posts_critical", "posts_hidden", "shamings", "gathered", "ties_cut", "firms_black",
+    "acted", "firm_offences",
 )  # fmt: skip
 """What the event stream carries."""
 

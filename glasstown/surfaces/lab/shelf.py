@@ -11,7 +11,8 @@ from fastapi import APIRouter
 
 from glasstown.lab.claims.catalogue import catalogue
 from glasstown.scheme.declaration import Scheme
-from glasstown.scheme.loading import SHIPPED, load_scheme, scheme_hash
+from glasstown.scheme.having import shipped
+from glasstown.scheme.loading import SHIPPED, scheme_hash
 from glasstown.surfaces.lab.asking import Ask
 from glasstown.surfaces.lab.levers import groups
 from glasstown.surfaces.lab.refusal import unknown
@@ -25,7 +26,7 @@ shelf = APIRouter(prefix="/api", tags=["what there is"])
 @shelf.get("/schemes")
 def schemes() -> dict[str, Any]:
     """List the shipped schemes."""
-    return {"schemes": [_scheme(load_scheme(name)) for name in SHIPPED]}
+    return {"schemes": [_scheme(shipped(name)) for name in SHIPPED]}
 
 
 @shelf.get("/schemes/{name}")
@@ -71,7 +72,7 @@ def _shipped(name: str) -> Scheme:
     """Return a shipped scheme; a path is none."""
     if name not in SHIPPED:
         raise unknown("shipped scheme", name[:60])
-    return load_scheme(name)
+    return shipped(name)
 
 
 def _scheme(declared: Scheme) -> dict[str, Any]:
@@ -90,7 +91,7 @@ def _presets() -> list[dict[str, Any]]:
     plain = [
         {"name": one.name, "title": one.title, "summary": one.summary,
          "ask": Ask.model_validate({"scheme": one.name}).model_dump()}
-        for one in map(load_scheme, SHIPPED)
+        for one in map(shipped, SHIPPED)
     ]  # fmt: skip
     text = (resources.files("glasstown.surfaces.lab") / "presets.yaml").read_text("utf-8")
     added = [

@@ -14,13 +14,14 @@ from glasstown.engine.measures import CAUSES
 from glasstown.errors import nearest_word
 from glasstown.lab import reporting, runfolder
 from glasstown.lab.charts import CHARTS, ChartKind
+from glasstown.lab.charts.exclusion import tile_places
 from glasstown.lab.charts.theme import WIDE
 from glasstown.lab.findings import findings as findings_of
 from glasstown.lab.scenario import scenario_hash
 from glasstown.lab.stage.film import packed
 from glasstown.lab.stage.planes import PLANES
 from glasstown.society import layout as at
-from glasstown.surfaces.lab import lives
+from glasstown.surfaces.lab import lives, traces
 from glasstown.surfaces.lab.asking import (
     Ask,
     checked,
@@ -176,6 +177,7 @@ def stage(run: OneRun) -> dict[str, Any]:
         "citizens": places.citizens,
         "of": layout.citizens,
         "regions": list(layout.region_names),
+        "tiles": _tiles(list(layout.region_names)),
         "zones": [
             {
                 "region": int(row[at.REGION]),
@@ -199,6 +201,12 @@ def stage(run: OneRun) -> dict[str, Any]:
         "planes": PLANES,
         "weeks_done": run.weeks_done,
     }  # fmt: skip
+
+
+def _tiles(regions: list[str]) -> list[dict[str, Any]]:
+    """Return where each region stands on a tile map, in their order."""
+    rows = {row["region"]: row for row in tile_places(regions).to_dicts()}
+    return [{key: rows[name][key] for key in ("label", "row", "col")} for name in regions]
 
 
 @worlds.get("/runs/{key}/people", response_class=Response)
@@ -271,6 +279,12 @@ def report(run: OneRun) -> FileResponse:
 def citizen(run: OneRun, number: Number) -> dict[str, Any]:
     """Return a citizen's life so far."""
     return lives.life(run, number)
+
+
+@worlds.get("/runs/{key}/citizens/{number}/trace")
+def trace(run: OneRun, number: Number) -> dict[str, Any]:
+    """Tell a citizen's life with every point and its rule; takes as long as the run, or longer."""
+    return traces.trace(run, number)
 
 
 @worlds.get("/runs/{key}/citizens/{number}/ties")
