@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import BaseModel
 
 from glasstown.errors import InputError
 from glasstown.surfaces.app import NOTICE, app
@@ -51,6 +52,7 @@ def lab(
     """Open the lab in the browser: set a society up, put a scheme over it, watch it live."""
     if token is not None and len(token) < LEAST_TOKEN:
         raise InputError(f"--token: must be at least {LEAST_TOKEN} characters long")
+    allowed = _allowed(most_citizens, most_weeks)
     listening = _listening(host, port)
     typer.echo("Loading...", err=True)
     from glasstown.surfaces.lab.app import make_app, new_token
@@ -58,9 +60,8 @@ def lab(
 
     if token is None and not _is_loopback(host):
         token = new_token()
-    made = make_app(
-        runs, _limits(Limits, most_citizens, most_weeks), hosts=[host, *(name or [])], token=token
-    )
+    limits = Limits(citizens=allowed["citizens"], weeks=allowed["weeks"])
+    made = make_app(runs, limits, hosts=[host, *(name or [])], token=token)
     address = _address(listening, token)
     typer.echo(f"{NOTICE}\nThe lab is open at {address}\nCtrl-C closes it.")
     if is_opened:
@@ -68,26 +69,27 @@ def lab(
     _serve(made, listening)
 
 
-def _limits(limits: Any, most_citizens: int, most_weeks: int) -> Any:
-    """Return the bounds of the lab."""
+def _allowed(most_citizens: int, most_weeks: int) -> dict[str, tuple[int, int]]:
+    """Return the least and the most citizens and weeks of a run."""
     from glasstown.lab.scenario import Scenario
     from glasstown.society.declaration import Society
 
-    allowed: list[tuple[int, int]] = []
-    for flag, model, key, given in (
-        ("--most-citizens", Society, "citizens", most_citizens),
-        ("--most-weeks", Scenario, "weeks", most_weeks),
-    ):
+    allowed = {}
+    models: tuple[tuple[type[BaseModel], str, int], ...] = (
+        (Society, "citizens", most_citizens), (Scenario, "weeks", most_weeks),
+    )  # fmt: skip
+    for model, key, given in models:
         node = model.model_json_schema()["properties"][key]
         low, high = int(node["minimum"]), int(node["maximum"])
         if not low <= given <= high:
-            raise InputError(f"{flag}: must be from {low:_} to {high:_}, not {given:_}")
-        allowed.append((low, given))
-    return limits(citizens=allowed[0], weeks=allowed[1])
+            raise InputError(f"--most-{key}: must be from {low:_} to {high:_}, not {given:_}")
+        allowed[key] = (low, given)
+    return allowed
 
 
 def _listening(host: str, port: int) -> socket.socket:
     """Return a socket that listens, before anything slow is loaded."""
+    made: socket.socket | None = None
     try:
         family, kind, protocol, _, where = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -96,6 +98,8 @@ def _listening(host: str, port: int) -> socket.socket:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind(where)
     except OSError as error:
+        if made is not None:
+            made.close()
         raise InputError(
             f"{host}:{port}: can't listen there: {error.strerror or error}. Give another with "
             "--port (0 takes any that is free) or --host"

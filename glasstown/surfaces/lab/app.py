@@ -23,6 +23,7 @@ from starlette.types import ASGIApp
 from glasstown.errors import GlasstownError, Problem
 from glasstown.lab.scenario import load_scenario
 from glasstown.lab.stage.film import FilmClosedError
+from glasstown.scheme.loading import SHIPPED
 from glasstown.surfaces.app import NOTICE
 from glasstown.surfaces.lab import stock
 from glasstown.surfaces.lab.asking import Ask
@@ -30,7 +31,7 @@ from glasstown.surfaces.lab.guard import Guard
 from glasstown.surfaces.lab.limits import Limits
 from glasstown.surfaces.lab.refusal import RefusedError, refusal_of
 from glasstown.surfaces.lab.runs import Runs
-from glasstown.surfaces.lab.shelf import mechanisms, shelf
+from glasstown.surfaces.lab.shelf import lever_text, mechanisms, shelf
 from glasstown.surfaces.lab.works import Work, Works
 from glasstown.surfaces.lab.worlds import worlds
 from glasstown.version import version
@@ -135,6 +136,8 @@ def _warm(is_ready: threading.Event) -> None:
         _log.exception("the kernels could not be made ready")
     is_ready.set()
     mechanisms()
+    for name in SHIPPED:
+        lever_text(name)
     with contextlib.suppress(RuntimeError, OSError):
         stock.vega()
 

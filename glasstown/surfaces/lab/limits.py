@@ -20,6 +20,8 @@ class Limits:
         Worlds that may wait to be computed.
     running : int
         Worlds that are computed at once, one thread each; never more than processors.
+    begun : int
+        Worlds that have begun and take turns.
     kept : int
         Worlds of which the weeks stay readable; the oldest that ended go first.
     runs : int
@@ -36,6 +38,7 @@ class Limits:
     weeks: tuple[int, int] = (1, 520)
     waiting: int = 24
     running: int = field(default_factory=default_workers)
+    begun: int = 24
     kept: int = 64
     runs: int = 1024
     body_bytes: int = 256 * 1024

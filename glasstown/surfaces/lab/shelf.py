@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from importlib import resources
 from typing import Any
 
 import yaml
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from glasstown.lab.claims.catalogue import catalogue
 from glasstown.scheme.declaration import Scheme
@@ -44,10 +45,17 @@ def presets() -> dict[str, Any]:
 
 
 @shelf.get("/levers")
-def levers(scheme: str = "total-2020") -> dict[str, Any]:
+def levers(scheme: str = "total-2020") -> Response:
     """List every parameter with a declared range, by mechanism."""
     _shipped(scheme)
-    return {"scheme": scheme, "groups": [one.as_record() for one in groups(scheme)]}
+    return Response(lever_text(scheme), media_type="application/json")
+
+
+@cache
+def lever_text(scheme: str) -> bytes:
+    """Return the levers of a shipped scheme as they are sent; there are many, so made once."""
+    record = {"scheme": scheme, "groups": [one.as_record() for one in groups(scheme)]}
+    return json.dumps(record, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 @shelf.get("/mechanisms")

@@ -65,4 +65,9 @@ def _made(run: Run, citizen: int, weeks: int) -> dict[str, Any]:
     scenario = run.work.scenario.model_copy(update={"weeks": weeks})
     found = import_module(MAKER).trace(scenario, citizen, threads=1)
     data: dict[str, Any] = found.as_data()
-    return data
+    return {**data, "events": _flat(data["lives"][0]["weeks"])}
+
+
+def _flat(weeks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the events of all weeks in one list, each with its week."""
+    return [{"week": one["week"], **event} for one in weeks for event in one["events"]]

@@ -2,7 +2,8 @@
 
 A *work* is one scenario being computed. The same scenario has the same bytes, so two visitors who
 ask for the same share a work; it is stopped only when nobody wants it any more. One thread runs
-one work; kernels release the interpreter, so as many works as processors go on at once.
+one work; kernels release the interpreter, so as many go on at once as there are processors, and
+those that have begun take turns.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from glasstown.lab.tallies import Tallies
 from glasstown.society.compilation import compile_society
 from glasstown.surfaces.lab.limits import Limits
 from glasstown.surfaces.lab.refusal import RefusedError
+from glasstown.surfaces.lab.turns import Turns
 
 State = Literal["queued", "running", "finished", "cancelled", "failed"]
 ENDED = ("finished", "cancelled", "failed")
@@ -41,6 +43,13 @@ _log = logging.getLogger(__name__)
 class Work:
     """One scenario: waiting, being computed, or ended.
 
+    Parameters
+    ----------
+    scenario : Scenario
+        What is run.
+    turns : Turns, optional
+        Whose turn it is to compute.
+
     Attributes
     ----------
     state : str
@@ -53,7 +62,8 @@ class Work:
         The manifest, once the run was put together.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, turns: Turns | None = None) -> None:
+        self._turns = turns or Turns(1)
         self.scenario, self.hash = scenario, scenario_hash(scenario)
         self.scale = scale(scenario.society.citizens, scenario.society.regions)
         self.state: State = "queued"
@@ -91,6 +101,7 @@ class Work:
         """Run the scenario and write its run folder; every failure becomes a state."""
         self._began = time.monotonic()
         self.state = "running"
+        self._turns.begin()
         try:
             self._run(out)
             is_whole = bool(self.manifest and self.manifest["complete"])
@@ -104,6 +115,8 @@ class Work:
             _log.exception("a run failed")
             message = "the run failed; the server's log says why"
             state, self.error = "failed", {"kind": "failure", "message": message}
+        finally:
+            self._turns.end()
         self._end(state)
 
     def stop(self) -> None:
@@ -180,6 +193,7 @@ class Work:
                 except Exception:
                     _log.exception("the tallies of a running world could not be made")
                 self._told.notify_all()
+        self._turns.pass_on()
 
     def _manifest_so_far(self) -> dict[str, Any]:
         scenario = self.scenario
@@ -216,10 +230,10 @@ class Works:
         self._waiting: deque[Work] = deque()
         self._running: list[Work] = []
         self._kept: deque[Work] = deque()
-        self._is_closed = False
+        self._is_closed, self._turns = False, Turns(limits.running)
         self._threads = [
             threading.Thread(target=self._work_off, name=f"world-{i}", daemon=True)
-            for i in range(limits.running)
+            for i in range(max(limits.begun, limits.running))
         ]
         for thread in self._threads:
             thread.start()
@@ -244,7 +258,7 @@ class Works:
                     f"{len(self._waiting)} worlds are waiting already, the most that may; try again"
                     " in a while", allowed={"waiting": self.limits.waiting}, retry_after=5,
                 )  # fmt: skip
-            work = Work(scenario)
+            work = Work(scenario, self._turns)
             work.wanted_by = 1
             self._waiting.append(work)
             self._changed.notify()
