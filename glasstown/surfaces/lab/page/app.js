@@ -29,7 +29,6 @@ class Page {
     this.build();
     this.arrange();
     window.addEventListener("hashchange", () => this.follow());
-    window.addEventListener("popstate", () => this.follow());
     document.addEventListener("keydown", (event) => this.key(event));
     this.asking.on(() => this.note());
     this.session.on("refused", (error) => this.setup.refused(error));
@@ -58,7 +57,7 @@ class Page {
     this.claims = new Claims();
     this.tour = new Tour(asking, session, this.glass, {
       step: (step) => address.write({ view: "tour", step: step + 1 }, { push: this.view === "tour" && this.step !== step + 1 }) ?? (this.step = step + 1),
-      lab: () => this.show("lab", { push: true }),
+      lab: () => this.go("lab"),
       life: (place) => this.openPlace(place),
     });
   }
@@ -114,6 +113,16 @@ class Page {
       this.note(undefined, push && isNew);
     }
     if (isNew && push) document.getElementById("main").focus({ preventScroll: true }), scrollTo(0, 0);
+  }
+
+  /** Go to a view as a visitor does; the lab keeps its own settings while the tour shows others. */
+  async go(view) {
+    const isLeaving = this.view === "tour" && view === "lab";
+    if (this.view === "lab" && view === "tour") this.kept = { ask: this.asking.ask, pair: this.asking.pair };
+    if (isLeaving) this.asking.set(this.kept?.ask ?? this.asking.preset(this.lab.default.scheme), this.kept?.pair);
+    if (isLeaving) this.glass.setLook("shut_out");
+    await this.show(view, { push: true });
+    if (isLeaving) await this.run();
   }
 
   /** Write the address as things stand. */
@@ -184,7 +193,7 @@ function themes() {
 function links(page) {
   document.querySelectorAll("[data-view], .brand").forEach((one) => one.addEventListener("click", (event) => {
     event.preventDefault();
-    page.show(one.dataset.view || "tour", { push: true });
+    page.go(one.dataset.view || "tour");
   }));
   document.querySelector(".jump").addEventListener("click", (event) => {
     event.preventDefault();

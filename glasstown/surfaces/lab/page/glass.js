@@ -108,6 +108,7 @@ export class Glass {
       pane.title.textContent = worlds[i] ? this.on.titled?.(worlds[i], i) ?? worlds[i].run.title : "";
     });
     this.round = 0;
+    this.shown = false;
     this.status();
     this.paint(false);
   }

@@ -110,7 +110,7 @@ export class Pairing {
       const b = there[2 * n + i] & 15;
       if (a && !b) counts.here++;
       if (b && !a) counts.there++;
-      if (here[i] !== there[i] || here[n + i] !== there[n + i] || here[2 * n + i] !== there[2 * n + i]) counts.differing++;
+      if (differs(here, there, n, i)) counts.differing++;
     }
     this.counts = counts;
     this.tell();
@@ -153,6 +153,12 @@ export class Pairing {
         el("button", { type: "button", onclick: () => this.on.pick?.(citizen, 1) }, count(citizen)))),
       shown.shut_out_only_there > those.length && el("li", { class: "soft" }, tn("pair.more", shown.shut_out_only_there - those.length))));
   }
+}
+
+/** Whether anything that the stage knows of a citizen differs. */
+function differs(here, there, n, i) {
+  for (let at = i; at < here.length; at += n) if (here[at] !== there[at]) return true;
+  return false;
 }
 
 function tally(n, text, tone) {

@@ -40,10 +40,10 @@ export class Session extends EventTarget {
     const turn = ++this.turn;
     const keys = asks.map(link);
     const staying = keys.map((key) => this.worlds.find((one) => one.key === key && one.run.state !== "cancelled"));
-    for (const one of this.worlds) if (!staying.includes(one)) one.leave();
+    for (const one of this.worlds) if (!staying.includes(one)) this.drop(one);
     const worlds = [];
     for (let i = 0; i < asks.length; i++) worlds.push(staying[i] || (await this.begun(asks[i], keys[i])));
-    if (turn !== this.turn) return void worlds.forEach((one) => staying.includes(one) || one.leave());
+    if (turn !== this.turn) return void worlds.forEach((one) => staying.includes(one) || this.drop(one));
     this.worlds = worlds;
     this.week = Math.min(week, ...worlds.map((one) => one.run.weeks));
     this.tell("worlds");
@@ -52,6 +52,11 @@ export class Session extends EventTarget {
       if (one.country && one.frame(0)) this.heard("stage", one);
     }
     if (worlds.every((one) => one.country)) this.tell("stage", this.world);
+  }
+
+  drop(world) {
+    if (!world.ended) forget(world.key);
+    world.leave();
   }
 
   async begun(ask, key) {

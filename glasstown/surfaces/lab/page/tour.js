@@ -29,6 +29,7 @@ export class Tour {
     const guessed = this.guesses.get(step.key);
     this.glass.player.pause();
     this.told = false;
+    this.isReady = false;
     this.draw();
     this.on.step?.(this.at);
     this.asking.set({ ...this.asking.whole(step.ask) }, step.pair || "");
@@ -37,8 +38,10 @@ export class Tour {
     this.glass.player.setSpeed(step.speed);
     try {
       await this.session.show(this.asking.asks, { week: guessed === undefined ? 0 : step.ask.weeks });
+      if (this.step !== step) return;
+      this.isReady = true;
       this.figures.only([step.figure]);
-      if (this.step === step && this.guesses.has(step.key)) this.play();
+      if (this.guesses.has(step.key)) this.play();
     } catch (error) {
       this.problem.textContent = error.message;
       this.problem.hidden = false;
@@ -100,7 +103,7 @@ export class Tour {
   }
 
   play() {
-    if (!this.session.worlds.length) return;
+    if (!this.isReady) return;
     if (this.session.week >= this.session.weeks) return this.answer();
     this.glass.player.start();
     put(this.result, el("p", { class: "soft" }, t("tour.watching"), " ",
@@ -118,7 +121,7 @@ export class Tour {
   answer() {
     const { session, step } = this;
     const guessed = this.guesses.get(step.key);
-    if (guessed === undefined || this.told || !session.worlds.length) return;
+    if (guessed === undefined || this.told || !this.isReady) return;
     if (session.worlds.some((one) => one.weeks < one.run.weeks)) return;
     if (session.week < session.weeks) {
       if (this.hurry) this.hurry = false, session.goTo(session.weeks);
