@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 demo: $(VENV)/.installed
 	$(BIN)/glasstown run total-2020 --citizens 1_000_000 --weeks 364 --seed 1 --out runs/ --overwrite
 
-test: $(VENV)/.installed-dev lint
+test: $(VENV)/.installed-dev $(VENV)/.browser lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.installed-dev
@@ -34,6 +34,13 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
 $(VENV)/.installed-dev: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
 	touch $@ $(VENV)/.installed
+
+# The lab's page is tested in Debian's Chromium: installed here where that can be done.
+$(VENV)/.browser: $(VENV)/bin/python
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || \
+	  { echo "make test needs the browser chromium on the path (on Debian: sudo apt-get install chromium)"; exit 1; }
+	touch $@
 
 clean:
 	rm -rf $(VENV) runs build dist
