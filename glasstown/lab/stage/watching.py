@@ -90,8 +90,9 @@ class Watched(Recording):
     ----------
     sums : list of int64 array (width,)
         The national tally of each week so far.
-    places, people, film
-        Who stands on stage, what never changes about them, and their weeks; None before the start.
+    society, places, people, film
+        The country's people, who stands on stage, what never changes about them, and their weeks;
+        not there (the film: None) before it has begun.
     """
 
     def __init__(
@@ -122,9 +123,14 @@ class Watched(Recording):
         buffered = self.weekly.buffered()
         return pl.concat([*frames, *([buffered.lazy()] if buffered is not None else [])])
 
+    def let_go(self) -> None:
+        """Drop what only a run that goes on needs: state, buffers, biographies."""
+        for name in ("country", "weekly", "lives", "idle", "_engine", "_taker"):
+            self.__dict__.pop(name, None)
+
     def _begin(self, society: CompiledSociety, plan: Timetable) -> None:
         super()._begin(society, plan)
-        self.places = choose(society.layout)
+        self.society, self.places = society, choose(society.layout)
         self._engine = WatchedEngine(self.workers, self.places.blocks)
         self.country.engine = self._engine
         self.people = people_planes(self.country, self.places)

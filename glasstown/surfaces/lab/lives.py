@@ -35,7 +35,7 @@ def begun(run: Run) -> Work:
 def life(run: Run, citizen: int) -> dict[str, Any]:
     """Return a citizen's life so far; see `docs/lab.md`."""
     work = begun(run)
-    society, seed = _recording(work).country.society, work.scenario.seed
+    society, seed = _recording(work).society, work.scenario.seed
     if citizen >= society.layout.citizens:
         raise unknown("citizen", citizen)
     place = _recording(work).places.place_of(citizen)
@@ -54,7 +54,7 @@ def life(run: Run, citizen: int) -> dict[str, Any]:
 def ties(run: Run, citizen: int) -> dict[str, Any]:
     """Return whom a citizen has ties with."""
     work = begun(run)
-    society = _recording(work).country.society
+    society = _recording(work).society
     if citizen >= society.layout.citizens:
         raise unknown("citizen", citizen)
     found = ties_of(society, work.scenario.seed, citizen)
@@ -68,7 +68,7 @@ def _recording(work: Work) -> Any:
 def _weeks(run: Run, citizen: int, place: int) -> list[dict[str, Any]]:
     """Return week 0 and each week in which something differs from the one before."""
     recording = _recording(run.work)
-    layout = recording.country.society.layout
+    layout = recording.society.layout
     zone = int(layout.places.block_zone[block_and_lane(layout, citizen)[0]])
     is_adult = bool(recording.people[0, place] & 8)
     found: list[dict[str, Any]] = []

@@ -208,6 +208,8 @@ class Work:
         with self._told:
             if self.manifest is not None:
                 self.weeks_done = int(self.manifest["weeks_done"])
+            if self.recording is not None:
+                self.recording.let_go()
             self._ended = time.monotonic()
             self.state = state
             self._told.notify_all()

@@ -169,7 +169,7 @@ def weekly(
 def stage(run: OneRun) -> dict[str, Any]:
     """Say where the citizens of the stage are."""
     recording: Any = lives.begun(run).recording
-    layout, places = recording.country.society.layout, recording.places
+    layout, places = recording.society.layout, recording.places
     schemes = run.work.plan.schemes if run.work.plan is not None else []
     zones = layout.places.zones
     counts = [int(places.count[places.zone == zone].sum()) for zone in range(len(zones))]

@@ -10,6 +10,8 @@ from starlette.testclient import TestClient
 
 from glasstown.surfaces.lab.limits import Limits
 
+LONGEST_WAIT_S = 300
+"""Kernels may have to be compiled first."""
 HERE = "http://127.0.0.1:8765"
 LIMITS = Limits(
     citizens=(1_000, 4_000), weeks=(1, 200), waiting=4, running=2, kept=40,
@@ -40,7 +42,7 @@ class Visitor:
 
     def waits_for(self, run: dict[str, Any], weeks: int | None = None) -> dict[str, Any]:
         """Return the run once it has ended, or once so many weeks are done."""
-        until = time.monotonic() + 60
+        until = time.monotonic() + LONGEST_WAIT_S
         while time.monotonic() < until:
             now: dict[str, Any] = self.get(f"runs/{run['id']}")
             if now["state"] in ("finished", "cancelled", "failed"):
