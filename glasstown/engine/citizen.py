@@ -24,6 +24,7 @@ from glasstown.laws import adapt, part, rare, remedy, sanction
 from glasstown.laws import publish as facts
 from glasstown.laws import score as scoring
 from glasstown.laws.draws import SHAME, bit, draw, field, high32, i64, low32
+from glasstown.laws.draws import place as at_index
 from glasstown.scheme.compilation import (
     ABOVE,
     ALWAYS_ABOVE,
@@ -44,7 +45,7 @@ from glasstown.society import traits
 from glasstown.society.layout import BLOCK
 
 HOSPITAL = 4
-INCOME_TRAIT, HONESTY_TRAIT = 0, 1
+INCOME_TRAIT, HONESTY_TRAIT, ONLINE_TRAIT, DIGITAL_TRAIT = 0, 1, 5, 6
 CAUTIOUS_FROM = 128
 """Caution from which an adult is counted as cautious."""
 
@@ -52,20 +53,19 @@ CAUTIOUS_FROM = 128
 @part
 def age_band(world: World, zone: int, is_head: bool, word: int) -> int:
     """Return the age band behind the first trait word."""
-    table = traits.TABLE_AGE_HEAD if is_head else traits.TABLE_AGE_MEMBER
-    return i64(world.people.traits[zone, table, traits.trait_byte(word, traits.AGE)])
+    # The table of other members follows that of heads.
+    table = traits.TABLE_AGE_MEMBER - int(is_head)
+    return i64(world.people.traits[zone, at_index(table), traits.trait_byte(word, traits.AGE)])
 
 
 @part
 def slope_value(world: World, zone: int, band: int, word: int, trait: int) -> int:
     """Return the value (0 to 255) of one of the seven traits that slopes refer to."""
     byte = traits.trait_byte(word, trait + 1)
-    table = trait + traits.TABLE_INCOME
-    if table == traits.TABLE_ONLINE and band >= traits.FIRST_OLD_BAND:
-        table = traits.TABLE_ONLINE_60
-    elif table == traits.TABLE_ONLINE_60:
-        table = traits.TABLE_DIGITAL
-    return i64(world.people.traits[zone, table, byte])
+    # Arithmetic, not branches: which trait a deed asks for is a hash's.
+    is_aged = int(trait == ONLINE_TRAIT) & int(band >= traits.FIRST_OLD_BAND)
+    table = trait + traits.TABLE_INCOME + is_aged + int(trait == DIGITAL_TRAIT)
+    return i64(world.people.traits[zone, at_index(table), byte])
 
 
 @part

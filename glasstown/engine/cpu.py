@@ -22,7 +22,7 @@ from glasstown.engine.citizen import (
     standing,
     tally_standing,
 )
-from glasstown.engine.cutting import cut_block
+from glasstown.engine.cutting import cut_block, may_cut
 from glasstown.engine.events import act_group, receive_group
 from glasstown.engine.firms import firm_word, owner_of, tally_firm
 from glasstown.engine.gathering import disperse_block, gather_block
@@ -110,7 +110,7 @@ def act_pass(
         Zero before the week; flows and changes of stocks, by worker.
     handed : int64 array (workers, regions, behaviours)
         Zero before the week; deeds seen and handed on, by worker.
-    numbers, hashes, blocks : int64 array (workers, 7, 1024), uint64 (workers, 2, 1024), (.., 2, 8)
+    numbers, hashes, blocks : int64 array (workers, 7, 1024), uint64 (workers, 6, 1024), (.., 2, 8)
         Room for the candidates of 512 citizens and the keys of their blocks, by worker.
     """
     receipts, chunks = received[0], state.chunks
@@ -185,6 +185,8 @@ def cut_pass(worlds: Any, state: State, keys: Any, week: int, worker: int, talli
         world = worlds[state.chunks[chunk, at.CHUNK_WORLD]]
         zone, start, first, last = span(world, state, chunk)
         for place in range(first, last):
+            if not may_cut(state, start + place):
+                continue
             block_key = fold(world.places.zone_keys[zone], place)
             if is_due(world, keys, week, block_key) >= 0:
                 cut_block(

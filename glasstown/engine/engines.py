@@ -12,8 +12,9 @@ import numpy as np
 from glasstown.engine.lanes import BITS, COUNTERS, HASHES, NUMBERS
 from glasstown.engine.packing import (
     CANDIDATE_ROWS,
-    MAX_COUNT,
+    HASH_ROWS,
     RECEIPTS,
+    ROOM,
     pack_receipts,
     pack_worlds,
 )
@@ -64,8 +65,8 @@ class CpuEngine:
         self._packed: tuple[Sequence[World], Any] | None = None
         self._cut: list[tuple[int, int]] | None = None
         shares = SHARES * workers
-        self._numbers = np.zeros((shares, CANDIDATE_ROWS, MAX_COUNT), np.int64)
-        self._hashes = np.zeros((shares, 2, MAX_COUNT), np.uint64)
+        self._numbers = np.zeros((shares, CANDIDATE_ROWS, ROOM), np.int64)
+        self._hashes = np.zeros((shares, HASH_ROWS, ROOM), np.uint64)
         self._blocks = np.zeros((shares, 2, GROUP_BLOCKS), np.uint64)
         self._scratch = np.zeros((shares, COUNTERS), np.uint64)
         self._draws = np.zeros((shares, HASHES, 64), np.uint64)

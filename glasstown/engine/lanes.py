@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-OWN, LIKE, MOODS, TRAITS = range(4)
-"""Rows of the hashes of a block, uint64 (4, 64); TRAITS is each lane's first trait word."""
-HASHES = 4
+OWN, LIKE, MOODS, TRAITS, HEADS_OWN = range(5)
+"""Rows of the hashes of a block, uint64 (5, 64): TRAITS is each lane's first trait word."""
+HASHES = 5
 (
     LISTING, CAUTION, LOST, LISTED_TIES, SHAMED_TIES, GONE, BAND, GROUP, OPINION, BOLDNESS, STANCE,
-    MOBILISES,
-) = range(4, 16)  # fmt: skip
-"""Rows of the numbers of a block, int64 (16, 64), after the four parts of a score."""
-NUMBERS = 16
+    MOBILISES, HEAD,
+) = range(4, 17)  # fmt: skip
+"""Rows of the numbers of a block, int64 (17, 64), after the four parts of a score."""
+NUMBERS = 17
 BITS = 256
 """Draws of 16 bits: four a lane."""
 COUNTERS = 40

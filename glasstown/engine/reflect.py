@@ -21,6 +21,7 @@ from glasstown.engine.citizen import (
     tier_at,
 )
 from glasstown.engine.counting import OF_HOUSEHOLD, count_ties, lanes_counted, look_around
+from glasstown.engine.cutting import HAS_CUTTERS
 from glasstown.engine.firms import reflect_firm
 from glasstown.engine.insiders import has_insider
 from glasstown.engine.lanes import (
@@ -29,6 +30,8 @@ from glasstown.engine.lanes import (
     CAUTION,
     GONE,
     GROUP,
+    HEAD,
+    HEADS_OWN,
     LIKE,
     LISTED_TIES,
     LISTING,
@@ -41,7 +44,7 @@ from glasstown.engine.lanes import (
 )
 from glasstown.engine.listed import correct
 from glasstown.engine.voice import change_voice, hush_lanes, voice_lanes
-from glasstown.engine.words import lowest_lane
+from glasstown.engine.words import first_lanes, lowest_lane
 from glasstown.engine.world import (
     BY_ERROR,
     BY_OTHERS,
@@ -73,7 +76,7 @@ from glasstown.laws.draws import (
 from glasstown.laws.draws import place as at_index
 from glasstown.scheme.compilation import IS_BLACK, TERM
 from glasstown.society import traits
-from glasstown.society.households import household_head, household_pattern
+from glasstown.society.households import household_heads, household_pattern
 
 OPINION_TRAIT, BOLDNESS_TRAIT = 3, 4
 
@@ -130,8 +133,19 @@ def reflect_block(
     if world.terms.has_firms == 1:
         for slot in range(2):
             reflect_firm(
-                world, state, keys, week, block, block_key, present, is_reckoning, slot, rows
+                world, state, keys, week, block, block_key, present, is_reckoning, slot, rows, lanes
             )
+    find_cutters(world, state, block)
+
+
+@part
+def find_cutters(world: World, state: State, block: int) -> None:
+    """Note whether anybody of a block is cautious enough to cut ties: a hint for that pass."""
+    above, cautions, first = world.response.cut_above, state.caution, at_index(64 * block)
+    cutters = 0
+    for lane in range(64):
+        cutters |= int(i64(cautions[first + lane]) > above)
+    state.cutting[block] = (i64(state.cutting[block]) & ~HAS_CUTTERS) | (cutters * HAS_CUTTERS)
 
 
 @part
@@ -158,23 +172,30 @@ def remember_lanes(world: World, state: State, block: int, lanes: Any) -> int:
 @part
 def find_adults(world: World, zone: int, crowd: int, present: int, draws: Any, lanes: Any) -> int:
     """Work out each lane's traits, band, group and opinion; return the lanes of adults."""
-    adults = u64(0)
-    pattern = 0
-    for lane in range(present):
-        if lane & 3 == 0:
-            pattern = household_pattern(crowd, lane >> 2)
-        head = (lane & ~3) | household_head(pattern, lane & 3)
-        word = traits.shared_word(
-            draws[OWN, lane], draws[OWN, head], draws[LIKE, lane], world.response.resemblance
+    resemblance = world.response.resemblance
+    for quad in range(16):
+        heads = household_heads(household_pattern(crowd, quad))
+        for position in range(4):
+            head = 4 * quad + ((heads >> (2 * position)) & 3)
+            lanes[HEAD, 4 * quad + position] = head
+            draws[HEADS_OWN, 4 * quad + position] = draws[OWN, head]
+    for lane in range(64):
+        draws[TRAITS, lane] = traits.shared_word(
+            draws[OWN, lane], draws[HEADS_OWN, lane], draws[LIKE, lane], resemblance
         )
-        band = age_band(world, zone, head == lane, word)
-        draws[TRAITS, lane] = word
+    adults = u64(0)
+    for lane in range(64):
+        word = draws[TRAITS, lane]
+        band = age_band(world, zone, lanes[HEAD, lane] == lane, word)
         lanes[BAND, lane] = band
         lanes[OPINION, lane] = slope_value(world, zone, band, word, OPINION_TRAIT)
         lanes[BOLDNESS, lane] = slope_value(world, zone, band, word, BOLDNESS_TRAIT)
         adults |= u64(int(band >= traits.FIRST_ADULT_BAND)) << u64(lane)
-        lanes[GROUP, lane] = group_of(world, crowd, head)
-    return adults
+        lanes[GROUP, lane] = 0
+    if world.response.groups > 1:
+        for lane in range(64):
+            lanes[GROUP, lane] = group_of(world, crowd, lanes[HEAD, lane])
+    return adults & first_lanes(present)
 
 
 @rare
