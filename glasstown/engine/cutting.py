@@ -16,8 +16,8 @@ from glasstown.laws.draws import MEND, PEOPLE, bit, draw, i64, low32, stream, u6
 from glasstown.society.households import head_lane
 from glasstown.society.ties import HOUSEHOLD_TIES, TIES
 
-HAS_CUTTERS = 1 << 14
-"""A bit of the hints beyond those of ties: somebody of the block is cautious enough to cut."""
+MAY_CUT = 1 << 14
+"""A bit of the hints beyond those of ties: somebody of the block may have a tie to cut."""
 
 
 @part

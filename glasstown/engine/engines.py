@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from glasstown.engine.lanes import BITS, COUNTERS, HASHES, NUMBERS
+from glasstown.engine.lanes import BITS, COUNTERS, HASHES, NUMBERS, PAST
 from glasstown.engine.packing import (
     CANDIDATE_ROWS,
     HASH_ROWS,
@@ -72,6 +72,7 @@ class CpuEngine:
         self._draws = np.zeros((shares, HASHES, 64), np.uint64)
         self._lanes = np.zeros((shares, NUMBERS, 64), np.int64)
         self._bits = np.zeros((shares, BITS), np.uint16)
+        self._past = np.zeros((shares, PAST), np.int16)
         self._added = np.zeros(shares, np.int64)
         self._received = np.zeros(1, RECEIPTS)
         self._shares = range(shares)
@@ -119,7 +120,7 @@ class CpuEngine:
                 cpu.serve_pass(packed, state, keys, week, i, begin, end, tallies)
                 cpu.reflect_pass(
                     packed, state, keys, week, i, begin, end, tallies, self._scratch, self._draws,
-                    self._lanes, self._bits,
+                    self._lanes, self._bits, self._past,
                 )  # fmt: skip
 
         self._share(first_round)

@@ -7,6 +7,7 @@ from typing import Any
 from glasstown.engine import columns as c
 from glasstown.engine.citizen import age_band, book, group_of, slope_value
 from glasstown.engine.firms import book_firm, firm_listing_of, owner_offset, tally_firm_act
+from glasstown.engine.prefetch import prefetch
 from glasstown.engine.world import CASH, MOBILISING, PLANES, UNHEARD, Receipts, State, World
 from glasstown.laws import act, firm, part, rare, watch
 from glasstown.laws import publish as facts
@@ -70,6 +71,10 @@ def act_group(
     tally_candidates(world, state, keys, zone, where, count, rows, numbers, hashes)
     count = find_seen(world, keys, zone, where, count, numbers, hashes)
     zone, entering = at_index(zone), stream(keys[ENTER], where)
+    for j in range(count):
+        index = world.places.zones[zone, at.FIRST_BLOCK] * at.BLOCK + numbers[OFFSET, j]
+        prefetch(state.flat_points, 4 * index)
+        prefetch(state.listing, index)
     for j in range(count):
         offset, behaviour = at_index(numbers[OFFSET, j]), at_index(numbers[BEHAVIOUR, j])
         crowd = hashes[CROWD, j]
@@ -268,9 +273,7 @@ def tally_act(kinds: Any, behaviour: int, row: Any) -> None:
     row[c.MERITS] += int(kind == b.MERIT)
     row[c.POSTS_MOBILISING] += is_speech & int(stance == b.MOBILISATION)
     row[c.POSTS_PRAISE] += is_speech & int(stance == b.PRAISE)
-    row[c.POSTS_CRITICAL] += (
-        is_speech & int(stance != b.MOBILISATION) & int(stance != b.PRAISE)
-    )
+    row[c.POSTS_CRITICAL] += is_speech & int(stance != b.MOBILISATION) & int(stance != b.PRAISE)
 
 
 @rare

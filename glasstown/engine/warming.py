@@ -25,7 +25,7 @@ NOBODY = 1 << 30
 def compile_kernels(names: tuple[str, ...]) -> None:
     """Compile kernels of `glasstown.engine.cpu` by calling them for nobody."""
     from glasstown.engine import cpu
-    from glasstown.engine.lanes import BITS, COUNTERS, HASHES, NUMBERS
+    from glasstown.engine.lanes import BITS, COUNTERS, HASHES, NUMBERS, PAST
     from glasstown.engine.packing import CANDIDATE_ROWS, HASH_ROWS, RECEIPTS, ROOM, WORLD
     from glasstown.engine.rollout import CHANGE
     from glasstown.engine.world import PLANES, State, week_keys
@@ -47,6 +47,7 @@ def compile_kernels(names: tuple[str, ...]) -> None:
     room = (
         np.zeros((1, COUNTERS), np.uint64), np.zeros((1, HASHES, 64), np.uint64),
         np.zeros((1, NUMBERS, 64), np.int64), np.zeros((1, BITS), np.uint16),
+        np.zeros((1, PAST), np.int16),
     )  # fmt: skip
     week = (world, state, keys, 0)
     calls = {
