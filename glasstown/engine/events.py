@@ -64,7 +64,7 @@ def act_group(
     keys of the group's blocks.
     """
     where = fold(world.places.zone_keys[zone], group * at.GROUP_BLOCKS)
-    count = find_candidates(world, state, keys, zone, group, where, numbers)
+    count = find_candidates(world, state, keys, zone, group, where, numbers, hashes)
     meet_group(world, keys, zone, group, hashes, blocks)
     look_up_candidates(world, zone, count, numbers, hashes, blocks)
     count = weigh_candidates(world, state, zone, count, numbers, hashes)
@@ -89,8 +89,9 @@ def act_group(
 
 @part
 def find_candidates(
-    world: World, state: State, keys: Any, zone: int, group: int, where: int, numbers: Any
-) -> int:
+    world: World, state: State, keys: Any, zone: int, group: int, where: int, numbers: Any,
+    hashes: Any,
+) -> int:  # fmt: skip
     """Fill in the week's candidates who exist and hold the stance; return how many."""
     people = world.people
     citizens = world.places.zones[zone, at.CITIZENS]
@@ -99,10 +100,16 @@ def find_candidates(
     candidates = people.guide[upper >> 24]
     while upper >= people.count[candidates]:
         candidates += 1
-    draw_candidates(world, stream(keys[CANDIDATE], where), group, candidates, numbers)
-    words, count = state.flat_words, 0
+    places = stream(keys[CANDIDATE], where)
     for i in range(candidates):
-        offset, behaviour = numbers[OFFSET, i], at_index(numbers[BEHAVIOUR, i])
+        hashes[WORD, i] = fold(places, i)
+    words, alias, count = state.flat_words, people.alias, 0
+    for i in range(candidates):
+        bits = hashes[WORD, i]
+        slot = field(bits, 9, 6)
+        is_own = int(field(bits, 15, 16) < alias[slot, 0])
+        behaviour = at_index(is_own * slot + (1 - is_own) * alias[slot, 1])
+        offset = group * GROUP + field(bits, 0, 9)
         stance, doer = people.behaviours[behaviour, b.STANCE], NO_FIRM
         if people.behaviours[behaviour, b.ACTOR] == b.FIRM:
             doer = 2 * first_block + (offset >> 5)
@@ -114,23 +121,10 @@ def find_candidates(
         plane = facts.SHAMED + stance + int(stance == b.MOBILISATION) * BEYOND
         voiced = bit(words[at_index(block * PLANES + plane)], offset & 63)
         numbers[OFFSET, count], numbers[BEHAVIOUR, count] = offset, behaviour
-        numbers[BITS, count], numbers[ORDER, count] = numbers[BITS, i], i
+        numbers[BITS, count], numbers[ORDER, count] = field(bits, 31, 32), i
         numbers[FIRM_AT, count] = doer
         count += int(offset < citizens) & (int(stance == 0) | voiced)
     return count
-
-
-@part
-def draw_candidates(world: World, places: int, group: int, count: int, numbers: Any) -> None:
-    """Draw place, behaviour and acceptance of each candidate, in a loop without branches."""
-    alias = world.people.alias
-    for i in range(count):
-        bits = fold(places, i)
-        slot = field(bits, 9, 6)
-        is_own = int(field(bits, 15, 16) < alias[slot, 0])
-        numbers[OFFSET, i] = group * GROUP + field(bits, 0, 9)
-        numbers[BEHAVIOUR, i] = is_own * slot + (1 - is_own) * alias[slot, 1]
-        numbers[BITS, i] = field(bits, 31, 32)
 
 
 @part

@@ -12,7 +12,8 @@ HASHES = 5
 NUMBERS = 10
 LISTING, CAUTION, BITS = 256, 320, 384
 """In uint16 (384,): four draws of 16 bits a lane, then each lane's listing and caution before."""
-UNFADED, PAST = 256, 320
-"""In int16 (320,): each lane's four points before, then its score as it was before it faded."""
+UNFADED, BEFORE, AFTER, PAST = 256, 320, 384, 448
+"""In int16 (448,): each lane's four points before; then, lane beside lane, the scores as they were
+before they faded, before the reflection, and after it."""
 COUNTERS = 40
 """Words of `glasstown.engine.counting`: four planes of eight counters, and eight words of room."""

@@ -16,8 +16,7 @@ from numba.extending import intrinsic
 FOR_READING, SOON, OF_DATA = 0, 3, 1
 
 
-@intrinsic
-def prefetch(_typing: Any, array: Any, index: Any) -> Any:
+def _prefetch(_typing: Any, array: Any, index: Any) -> Any:
     """Bring the line of a one-dimensional array's item into the cache; compiled code only."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -35,3 +34,6 @@ def prefetch(_typing: Any, array: Any, index: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(array, index), generate
+
+
+prefetch: Any = intrinsic(_prefetch)

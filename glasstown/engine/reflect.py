@@ -31,7 +31,9 @@ from glasstown.engine.cutting import MAY_CUT
 from glasstown.engine.firms import reflect_firm
 from glasstown.engine.insiders import has_insider
 from glasstown.engine.lanes import (
+    AFTER,
     BAND,
+    BEFORE,
     BOLDNESS,
     CAUTION,
     GROUP,
@@ -124,6 +126,8 @@ def reflect_block(
         )  # fmt: skip
     fade_points(world, state, block, bits)
     fade_caution(world, state, block, draws, lanes, bits)
+    for lane in range(64):
+        past[AFTER + lane] = state.flat_points[at_index(256 * block + 4 * lane)]
     todo = find_moved(world, state, block, bits, past) & adults
     tally_fading(world, state, block, adults, rows, lanes, bits, past)
     while todo != u64(0):
@@ -173,7 +177,7 @@ def remember_lanes(world: World, state: State, block: int, lanes: Any, bits: Any
     todo = u64(0)
     for lane in range(64):
         score, by_error = i64(past[4 * lane]), i64(past[4 * lane + BY_ERROR])
-        past[UNFADED + lane] = score
+        past[UNFADED + lane], past[BEFORE + lane] = score, score
         todo |= u64(int(score < low_below) | int(by_error != 0)) << u64(lane)
     listings, cautions, place = state.listing, state.caution, at_index(64 * block)
     for lane in range(64):
@@ -320,10 +324,10 @@ def find_moved(world: World, state: State, block: int, bits: Any, past: Any) -> 
     floor, bin_q32, watch_below, watch_above = t.floor, t.bin_q32, t.watch_below, t.watch_above
     limit_1, limit_2, limit_3 = t.limit_1, t.limit_2, t.limit_3
     limit_4, limit_5, denied_below = t.limit_4, t.limit_5, t.denied_below
-    points, cautions, first = state.flat_points, state.caution, at_index(64 * block)
+    cautions, first = state.caution, at_index(64 * block)
     todo = u64(0)
     for lane in range(64):
-        score, before = i64(points[4 * (first + lane)]), i64(past[4 * lane])
+        score, before = i64(past[AFTER + lane]), i64(past[BEFORE + lane])
         caution, caution_before = i64(cautions[first + lane]), i64(bits[CAUTION + lane])
         tier = sanction.tier_of(score, limit_1, limit_2, limit_3, limit_4, limit_5)
         tier_before = sanction.tier_of(before, limit_1, limit_2, limit_3, limit_4, limit_5)
@@ -348,14 +352,14 @@ def tally_fading(
     """Tally what faded, and how far score and caution moved, for all adults of a block."""
     if world.response.groups == 1:
         down, up, moved, calmed = 0, 0, 0, 0
-        points, cautions, first = state.flat_points, state.caution, at_index(64 * block)
+        cautions, first = state.caution, at_index(64 * block)
         # All lanes: whoever is no adult stands at the start, and nothing moves there.
         for lane in range(64):
-            score = i64(points[4 * (first + lane)])
+            score = i64(past[AFTER + lane])
             gone = i64(past[UNFADED + lane]) - score
             down += max(gone, 0)
             up += max(-gone, 0)
-            moved += score - i64(past[4 * lane])
+            moved += score - i64(past[BEFORE + lane])
             calmed += i64(cautions[first + lane]) - i64(bits[CAUTION + lane])
         row = rows[0]
         row[c.EXPIRED_DOWN] += down
