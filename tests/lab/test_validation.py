@@ -326,7 +326,7 @@ def test_a_tiny_country_goes_through_every_part(monkeypatch):
     by_part = {part: [row for row in found.rows if row.part == part] for part in "abcd"}
     assert len(by_part["a"]) == len(record.records())
     assert [row.id for row in by_part["b"]] == ["F14", "F15"]
-    tests = ["T13"] * 6 + ["T16"] * 4 + ["T10"] * 2
+    tests = ["T13"] * 6 + ["T16"] * 4 + ["T10"] * 2 + ["Hmaidi"] * 2 + ["T20"] * 4
     assert [row.id for row in by_part["c"]] == tests
     assert {row.id for row in by_part["d"]} == {"T1"}
     assert {row.verdict for row in by_part["d"]} == {"exact"}
