@@ -335,3 +335,14 @@ def test_a_tiny_country_goes_through_every_part(monkeypatch):
     assert found.paths["mean"].max() >= entered.ours
     again = validate(citizens=10_000, seeds=2)
     assert again == found._replace(paths=again.paths)
+
+
+def test_ctrl_c_keeps_the_parts_that_are_finished(monkeypatch):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(speech, "rows", stopped)
+    found = validate(citizens=10_000, seeds=2)
+    assert not found.is_complete
+    assert {row.part for row in found.rows} == {"a", "b"}
+    assert found.as_data()["complete"] is False
