@@ -9,16 +9,19 @@ from pathlib import Path
 from glasstown.errors import InputError
 
 
-def check_file(path: Path) -> None:
+def check_file(path: Path, suffix: str) -> None:
     """Refuse a file that can't be written, before the work that would be lost.
 
     Raises
     ------
     InputError
-        If the path is a folder, or nothing can be written where it lies.
+        If the path is a folder or ends otherwise than in ``suffix`` (without it a browser shows
+        a page as text), or nothing can be written where it lies.
     """
     if path.is_dir():
-        raise InputError(f"{path}: is a folder; give the file to write")
+        raise InputError(f"{path}: is a folder; give the file to write, ending in {suffix}")
+    if path.suffix.lower() != suffix:
+        raise InputError(f"{path}: must end in {suffix}, as {path.with_suffix(suffix)}")
     check_folder(path.parent)
 
 

@@ -38,7 +38,7 @@ def validate(
     ] = False,
 ) -> None:
     """Hold everything that was published beside what comes out here; misfits stay visible."""
-    check_file(out)
+    check_file(out, ".html")
     from glasstown.surfaces.progress_bar import ProgressBar
 
     bar = ProgressBar()

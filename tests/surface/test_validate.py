@@ -142,7 +142,7 @@ def test_too_few_seeds_and_too_small_countries_are_told(tmp_path):
 
 @pytest.mark.parametrize("command", [["validate"], ["calibrate", "court-list"]])
 def test_what_cannot_be_run_is_told_before_it_is(command, tmp_path):
-    out = ["--out", str(tmp_path / "out")]
+    out = ["--out", str(tmp_path / "out.html")]
     for given, words in (
         (["--seed", "-1"], "seed: must be a whole number from 0"),
         (["--citizens", "3_000_000_000"], "citizens: must be a whole number from"),
@@ -167,7 +167,8 @@ def test_a_country_that_does_not_fit_into_memory_is_told_before_it_is_run(tmp_pa
 def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path):
     (tmp_path / "file").write_text("", "utf-8")
     below = str(tmp_path / "file" / "below")
-    for command in (["validate", "--out", below], ["calibrate", "court-list", "--out", below]):
+    page = f"{below}/v.html"
+    for command in (["validate", "--out", page], ["calibrate", "court-list", "--out", below]):
         done = CliRunner().invoke(cli.app, command)
         assert done.exit_code == 2
         assert "can't write there" in done.stderr
@@ -175,6 +176,9 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path):
     done = CliRunner().invoke(cli.app, ["validate", "--out", str(tmp_path)])
     assert done.exit_code == 2
     assert "is a folder; give the file to write" in done.stderr
+    done = CliRunner().invoke(cli.app, ["validate", "--out", str(tmp_path / "page")])
+    assert done.exit_code == 2
+    assert "must end in .html" in done.stderr
 
 
 def test_a_stopped_validation_shows_what_was_finished(found, tmp_path, monkeypatch):
