@@ -19,15 +19,17 @@ from glasstown.version import version
 
 if TYPE_CHECKING:
     from glasstown.lab.calibration.court_list import calibrate
+    from glasstown.lab.claims.testing import claims
     from glasstown.lab.description import describe
     from glasstown.lab.run import Run, load, run
     from glasstown.lab.validation.validation import validate
 
 __all__ = [
-    "Run", "__version__", "calibrate", "describe", "load", "run", "schemes", "validate",
+    "Run", "__version__", "calibrate", "claims", "describe", "load", "run", "schemes", "validate",
 ]  # fmt: skip
 
 _PLACES = {
+    "claims": "glasstown.lab.claims.testing",
     "run": "glasstown.lab.run",
     "load": "glasstown.lab.run",
     "Run": "glasstown.lab.run",
