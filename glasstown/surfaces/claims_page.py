@@ -109,6 +109,7 @@ def card(tested: Tested, drawing: Markup | None) -> dict[str, Any]:
         "seeds": effect.seeds,
         "reason": reason(tested),
         "flips": flips_in_short(tested),
+        "moved_source": "" if claim.flips is None else plain_source(claim.flips.source),
         "tested_at": "" if claim.flips is None else claim.flips.said(None),
         "turns": turns(tested),
         "drawing": drawing,
@@ -116,6 +117,15 @@ def card(tested: Tested, drawing: Markup | None) -> dict[str, Any]:
         "measured": measured(tested),
         "failures": failures(tested),
     }
+
+
+def plain_source(source: str) -> str:
+    """Leave out of a source the number of the list of facts, which only our files know.
+
+    >>> plain_source("FACTS 2.8: NISTIR 8280")
+    'NISTIR 8280'
+    """
+    return re.sub(r"^FACTS [\w.]+: ", "", source)
 
 
 def settings(tested: Tested) -> list[dict[str, Any]]:
@@ -138,7 +148,10 @@ def measured(tested: Tested) -> list[tuple[str, list[tuple[str, str]]]]:
     return [
         (
             MEASURES[name].words,
-            [(WORLDS[world], number(value, MEASURES[name].form)) for world, value in values.items()],
+            [
+                (WORLDS[world], number(value, MEASURES[name].form))
+                for world, value in values.items()
+            ],
         )
         for name, values in tested.shown.items()
         if values

@@ -13,7 +13,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from glasstown.lab.charts.theme import BLUE, GREY, INK, ORANGE, VERMILION, Chart, finished
+from glasstown.lab.charts.theme import BLUE, GREY, INK, ORANGE, PLAIN, VERMILION, Chart, finished
 from glasstown.lab.claims.declaration import Claim, Form
 from glasstown.lab.claims.verdicts import Effect, Tested, Verdict
 from glasstown.lab.claims.wording import number, rows, sentence
@@ -25,7 +25,7 @@ SHAPES: dict[Verdict, str] = {
     "holds": "circle", "does not hold": "diamond", "depends": "triangle-up",
     "not measured": "cross",
 }  # fmt: skip
-AXES: dict[Form, str] = {"percent": "~%", "points": "~%", "number": "~g"}
+AXES: dict[Form, str] = {"percent": "~%", "points": "~%", "number": PLAIN}
 WIDTH = 340
 """One width for desk and phone: beside the text there, below it here."""
 

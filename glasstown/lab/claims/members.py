@@ -1,4 +1,4 @@
-"""Members of a test: one claim in one setting under one seed, and what is measured in its worlds."""
+"""Members of a test: one claim in one setting under one seed, and what is measured there."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def effect_of(claim: Claim, seen: Sequence[Lived]) -> float:
     second = measure(seen[1])
     if claim.compare == "difference":
         return first - second
-    return over(first, second, f"counted under {list(claim.worlds)[1]}") - 1
+    return over(first, second, f"counted in the world '{list(claim.worlds)[1]}'") - 1
 
 
 def _shown(claim: Claim, seen: Sequence[Lived]) -> dict[str, dict[str, float]]:

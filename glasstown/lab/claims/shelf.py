@@ -13,9 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import glasstown
 from glasstown.lab.claims.declaration import Claim
 
+ROOT = Path(__file__).parents[2]
 PACKAGES = ("laws", "society", "scheme", "engine")
 FILES = (
     "lab/outcomes.py", "lab/rollout.py", "lab/phases.py", "lab/branches.py",
@@ -35,14 +35,13 @@ class Member(NamedTuple):
 @cache
 def code_hash() -> str:
     """Return a hash of all code and packaged data that a measured value depends on."""
-    root = Path(glasstown.__file__).parent
     inside = [
-        path for name in PACKAGES for path in (root / name).rglob("*")
+        path for name in PACKAGES for path in (ROOT / name).rglob("*")
         if path.suffix in (".py", ".yaml", ".csv")
     ]  # fmt: skip
     digest = hashlib.sha256()
-    for path in sorted([*inside, *(root / name for name in FILES)]):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    for path in sorted([*inside, *(ROOT / name for name in FILES)]):
+        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from glasstown.lab.claims.declaration import Claim, Form
 from glasstown.lab.claims.verdicts import Claims, Effect, Flip, Tested, Verdict
 from glasstown.lab.outcomes import OUTCOMES, SHARE
-from glasstown.lab.wording import joined, noun, percent
+from glasstown.lab.wording import decimal, joined, noun, percent
 
 MARKS: dict[Verdict, str] = {
     "holds": "✓", "does not hold": "✗", "depends": "~", "not measured": "–",
@@ -44,7 +44,7 @@ MEASURES: dict[str, Measured] = {
     },
     "records": Measured("Records made, right and wrong (per adult and year)", "number"),
     "fraud": Measured("Deeds that deceive somebody, seen or not (per adult and year)", "number"),
-    "deserved_low": Measured("Low for their own deeds alone (share of the publicly low)", "percent"),
+    "deserved_low": Measured("Low for own deeds alone (share of the publicly low)", "percent"),
     "falsifying_opposed": Measured("Voice praise (share of the privately opposed)", "percent"),
     "low_by_acquaintance": Measured(
         "Risk of being publicly low with such an acquaintance, over that without", "number"
@@ -70,14 +70,18 @@ MEASURES: dict[str, Measured] = {
 def amount(value: float, form: Form) -> str:
     """Write an amount without its sign.
 
-    >>> amount(-0.0234, "percent"), amount(0.0234, "points"), amount(1.234, "number")
-    ('2.3%', '2.3 percentage points', '1.23')
+    >>> amount(-0.0234, "percent"), amount(0.0234, "points")
+    ('2.3%', '2.3 percentage points')
+    >>> [amount(one, "number") for one in (0, 0.00156, 0.4926, 1.234, 150.07)]
+    ['0', '0.0016', '0.49', '1.23', '150.1']
     """
     size = abs(value)
     if form == "percent":
         return percent(size) if size <= 1 else f"{100 * size:,.0f}%"
     if form == "points":
         return f"{100 * size:.{1 if size >= 0.001 else 2}f} percentage points"
+    if size < 0.1:
+        return decimal(size)
     return f"{size:.2f}" if size < 10 else f"{size:,.1f}"
 
 
@@ -208,6 +212,7 @@ def by_side(found: Claims) -> str:
         given = [one.effect.verdict for one in found.tested if one.claim.side == side]
         if given:
             held = given.count("holds")
-            parts.append(f"of {noun(len(given), 'claim')} of {who} {held or 'none'}")
+            many = {0: "none", len(given): "all"}.get(held, str(held))
+            parts.append(f"of {noun(len(given), 'claim')} of {who} {many if given[1:] else held}")
     text = f"{joined(parts)} {'holds' if len(found.tested) == 1 else 'hold'}."
     return text[0].upper() + text[1:]

@@ -89,7 +89,8 @@ class Worlds:
     def weeks(self, places: Sequence[int]) -> int:
         """Return how many weeks are simulated for some worlds under one seed."""
         return sum(
-            weeks_to_run([self._branches[place] for place in alike]) for alike in self._alike(places)
+            weeks_to_run([self._branches[place] for place in alike])
+            for alike in self._alike(places)
         )
 
     def lived(
