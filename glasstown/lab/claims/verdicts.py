@@ -52,8 +52,6 @@ class Tested(NamedTuple):
     by world ("together" for what is measured in all worlds at once).
     """
 
-    __test__ = False  # no case of pytest
-
     claim: Claim
     effect: Effect
     swept: tuple[Flip, ...]
