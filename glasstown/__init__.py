@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glasstown.lab import reporting
+from glasstown.lab.claims import folder as claims_folder
 from glasstown.version import version
 
 if TYPE_CHECKING:
     from glasstown.lab.calibration.court_list import calibrate
     from glasstown.lab.claims.testing import claims
+    from glasstown.lab.claims.verdicts import Claims
     from glasstown.lab.description import describe
     from glasstown.lab.run import Run, load, run
     from glasstown.lab.validation.validation import validate
@@ -52,6 +54,12 @@ def _write_report(folder: Path) -> Path:
     return write_report(folder)
 
 
+def _write_claims_page(found: Claims, path: Path) -> Path:
+    from glasstown.surfaces.claims_page import write_page
+
+    return write_page(found, path)
+
+
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         return version()
@@ -66,3 +74,4 @@ def __dir__() -> list[str]:
 
 # The lab may not import surfaces; the package as a whole knows both.
 reporting.writer = _write_report
+claims_folder.writer = _write_claims_page

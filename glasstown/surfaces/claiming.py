@@ -10,6 +10,7 @@ from rich.table import Table
 
 from glasstown.lab.claims import CITIZENS, SEED, SEEDS
 from glasstown.lab.claims.folder import DEFAULT, PAGE, RESULT, VALUES
+from glasstown.lab.reporting import ReportError
 from glasstown.lab.wording import noun
 from glasstown.surfaces.app import NOTICE, app, console, print_json
 from glasstown.surfaces.cli_run import whole_number
@@ -62,6 +63,10 @@ def claims(
         found = test_claims(
             citizens=citizens, seeds=seeds, seed=seed, only=only, out=out, progress=bar
         )
+    except ReportError as error:
+        bar.finished()
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
     except KeyboardInterrupt as stopped:
         bar.finished()
         _say_stopped(str(stopped), out)
@@ -72,9 +77,7 @@ def claims(
         print_json(found.as_data())
     else:
         _say(found)
-    from glasstown.surfaces.claims_page import write_page
-
-    typer.echo(f"Page {write_page(found, out / PAGE)}", err=as_json)
+    typer.echo(f"Page {out / PAGE}", err=as_json)
     typer.echo(f"Data {out / RESULT}", err=as_json)
 
 

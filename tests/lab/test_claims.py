@@ -13,14 +13,16 @@ import glasstown as gt
 from glasstown.engine.country import Country
 from glasstown.engine.measures import INDEX
 from glasstown.errors import DeclarationError, InputError
+from glasstown.lab.claims import folder as folder_of_claims
 from glasstown.lab.claims import measures, members, testing, wording, worlds
 from glasstown.lab.claims.catalogue import catalogue, chosen, read
 from glasstown.lab.claims.charts import chart
 from glasstown.lab.claims.declaration import Rule
-from glasstown.lab.claims.folder import RESULT, VALUES, made
+from glasstown.lab.claims.folder import PAGE, RESULT, VALUES, made
 from glasstown.lab.claims.shelf import Member, Shelf
 from glasstown.lab.claims.testing import claims
 from glasstown.lab.claims.verdicts import judged
+from glasstown.lab.reporting import ReportError
 from glasstown.lab.rollout import Timetable
 from glasstown.lab.scenario import load_scenario, scenario_hash
 from glasstown.lab.seeds import seeds_of
@@ -253,7 +255,21 @@ def test_the_result_is_written_and_says_what_it_is(whole):
     assert set(first["measured"]["critical"]) == {"total", "none"}
     assert first["swept"][0]["value"] == 0
     assert data["counts"] == found.counts
+    assert "<h1>" in (folder / PAGE).read_text("utf-8")
     assert len((folder / VALUES).read_text("utf-8").splitlines()) == 2 * 3
+
+
+def test_a_page_that_cannot_be_drawn_leaves_the_result_whole(whole, tmp_path, monkeypatch):
+    use_small(monkeypatch)
+
+    def failing(_found, _path):
+        raise RuntimeError("no pen")
+
+    monkeypatch.setattr(folder_of_claims, "writer", failing)
+    with pytest.raises(ReportError, match=r"RuntimeError: no pen.*is whole"):
+        claims(only=["it_ends"], citizens=CITIZENS, seeds=2, seed=5, out=tmp_path)
+    data = json.loads((tmp_path / RESULT).read_text("utf-8"))
+    assert data["claims"][0]["result"]["verdict"] == whole[0].tested[1].effect.verdict
 
 
 def test_a_test_that_was_stopped_goes_on_and_comes_to_the_same(whole, tmp_path, monkeypatch):

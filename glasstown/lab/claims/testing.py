@@ -7,7 +7,6 @@ the members that are not kept yet.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +15,7 @@ from glasstown.errors import InputError
 from glasstown.lab.claims import CITIZENS, SEED, SEEDS
 from glasstown.lab.claims.catalogue import chosen
 from glasstown.lab.claims.declaration import Claim
-from glasstown.lab.claims.folder import RESULT, VALUES, made
+from glasstown.lab.claims.folder import VALUES, made, written
 from glasstown.lab.claims.members import Setting, means, member, settings
 from glasstown.lab.claims.shelf import Member, Shelf, key_of
 from glasstown.lab.claims.verdicts import FEWEST, Claims, Failure, Flip, Tested, judged
@@ -26,7 +25,6 @@ from glasstown.lab.progress import Progress, Silent
 from glasstown.lab.scenario import Scenario, scenario_hash
 from glasstown.lab.seeds import seeds_of
 from glasstown.lab.wording import noun
-from glasstown.lab.writing import write_text
 
 FEWEST_CITIZENS, MOST_CITIZENS, MOST_SEEDS = 5_000, 1_000_000, 100
 LARGEST_SEED = 2**63 - 1
@@ -66,7 +64,7 @@ def claims(
         Names of claims; all by default.
     out : str or Path, optional
         A folder in which finished members are kept and read again, and the result is written as
-        JSON; nothing is written by default.
+        a page and as JSON; nothing is written by default.
     progress : Progress, optional
         Who is told.
 
@@ -80,6 +78,8 @@ def claims(
     InputError
         If there is no such claim, the country or the number of seeds is out of range, or the
         folder can't be written or holds something else.
+    ReportError
+        If the page can't be drawn or written; the JSON is whole.
     KeyboardInterrupt
         If it is stopped; members that are finished are kept in the folder.
     """
@@ -94,12 +94,12 @@ def claims(
     try:
         with Interruption(lambda: told.stage(STOPPING)) as interruption:
             test.run(interruption, f"claims: {citizens:_} citizens, {seeds} seeds")
+        found = Claims(tuple(test.tested(*row) for row in plan), citizens, seeds, seed, only)
+        if folder is not None:
+            told.stage("writing the page")
+            written(found, folder)
     finally:
         told.finished()
-    found = Claims(tuple(test.tested(*row) for row in plan), citizens, seeds, seed, only)
-    if folder is not None:
-        text = json.dumps(found.as_data(), indent=1, ensure_ascii=False)
-        write_text(text + "\n", folder / RESULT)
     return found
 
 
