@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import signal
+from pathlib import Path
 
 import pytest
 from tested_claims import CITIZENS, SMALL, fake, fakes, small, use_small
@@ -33,6 +34,7 @@ REQUIRED = {
     "insiders_bend", "no_gatherings", "false_praise", "cash_refuge", "voluntary_to_mandatory",
     "rewards_alone", "damage_reversible", "appeals_repair",
 }  # fmt: skip
+PUBLISHED = Path(__file__).parents[2] / "docs" / "claims"
 BELOW = Rule(side="below", bound=-0.1, words="a tenth fewer")
 ABOVE = Rule(side="above", bound=0.5, words="most")
 
@@ -95,6 +97,18 @@ def test_no_rule_and_no_swept_value_moves_after_it_was_fixed():
     ]  # fmt: skip
     digest = hashlib.sha256(json.dumps(fixed, default=str).encode()).hexdigest()
     assert digest[:16] == "a254e62e339c4116"
+
+
+def test_the_published_result_is_of_this_catalogue():
+    data = json.loads((PUBLISHED / RESULT).read_text("utf-8"))
+    assert [one["name"] for one in data["claims"]] == [one.name for one in catalogue()]
+    for ours, theirs in zip(catalogue(), data["claims"], strict=True):
+        assert theirs.items() >= ours.model_dump(mode="json").items(), ours.name
+    text = (PUBLISHED / PAGE).read_text("utf-8")
+    assert data["command"] in text
+    assert data["command"] in (PUBLISHED / "README.md").read_text("utf-8")
+    size = sum(one.stat().st_size for one in PUBLISHED.iterdir())
+    assert size < 300_000
 
 
 @pytest.mark.parametrize("claim", catalogue(), ids=lambda one: one.name)

@@ -65,7 +65,7 @@ class Worlds:
     ----------
     scenarios : sequence of Scenario
         The worlds; their seeds say nothing here.
-    needed : iterable of int
+    needed : sequence of int
         The places of those that will be asked for; no other is compiled.
     told : callable, optional
         Called before each is compiled.
