@@ -179,14 +179,16 @@ class Test:
             if interruption.is_asked:
                 self._stop()
 
-        self.progress.stage(f"preparing {noun(len(needed), 'world')}")
+        if needed:
+            self.progress.stage(f"preparing {noun(len(needed), 'world')}")
         worlds = Worlds(self.scenarios, needed, telling)
         by_seed = {seed: [one for one in waiting if one.seed == seed] for seed in self.seeds}
         total = sum(worlds.weeks(_places(trials)) for trials in by_seed.values())
         self.progress.started(total, message)
         for number, (seed, trials) in enumerate(by_seed.items()):
-            self.progress.stage(f"seed {number + 1} of {len(self.seeds)}")
-            self._under(seed, trials, worlds, interruption)
+            if trials:
+                self.progress.stage(f"seed {number + 1} of {len(self.seeds)}")
+                self._under(seed, trials, worlds, interruption)
 
     def _under(
         self, seed: int, trials: list[Trial], worlds: Worlds, interruption: Interruption
