@@ -20,16 +20,19 @@ from glasstown.version import version
 if TYPE_CHECKING:
     from glasstown.lab.calibration.court_list import calibrate
     from glasstown.lab.description import describe
+    from glasstown.lab.resuming import resume
     from glasstown.lab.run import Run, load, run
     from glasstown.lab.validation.validation import validate
 
 __all__ = [
-    "Run", "__version__", "calibrate", "describe", "load", "run", "schemes", "validate",
+    "Run", "__version__", "calibrate", "describe", "load", "resume", "run", "schemes",
+    "validate",
 ]  # fmt: skip
 
 _PLACES = {
     "run": "glasstown.lab.run",
     "load": "glasstown.lab.run",
+    "resume": "glasstown.lab.resuming",
     "Run": "glasstown.lab.run",
     "describe": "glasstown.lab.description",
     "calibrate": "glasstown.lab.calibration.court_list",

@@ -42,17 +42,17 @@ class Checkpoint(NamedTuple):
     """A checkpoint found: its folder, and what its index says."""
 
     folder: Path
-    index: dict[str, Any]
+    contents: dict[str, Any]
 
     @property
     def week(self) -> int:
         """How many weeks have passed."""
-        return int(self.index["week"])
+        return int(self.contents["week"])
 
     @property
     def kept(self) -> dict[str, Any]:
         """What whoever wrote it added."""
-        return dict(self.index["kept"])
+        return dict(self.contents["kept"])
 
 
 @cache
@@ -120,7 +120,7 @@ def newest(folder: Path) -> Checkpoint | None:
     Raises
     ------
     InputError
-        If it is damaged, or was made by another version; see `restore`.
+        If its index is damaged or foreign, or if another version made it.
     """
     found = _all(folder)
     if not found:
@@ -136,6 +136,13 @@ def newest(folder: Path) -> Checkpoint | None:
         _refuse(path, f"its layout is {index.get('layout')}, this Glasstown reads {LAYOUT}")
     if index.get("sha256") != _own_hash(index):
         _refuse(path, "its index is damaged: the hash in it is not its own")
+    if index["sources"] != sources_hash():
+        _refuse(
+            path,
+            f"it was made by Glasstown {index['glasstown']} (sources {index['sources']}), this is "
+            f"{version()} (sources {sources_hash()}): its weeks would not be those of one run. Go "
+            "on with the version that made it",
+        )
     return Checkpoint(path, index)
 
 
@@ -153,16 +160,9 @@ def restore(country: Country, checkpoint: Checkpoint) -> None:
     Raises
     ------
     InputError
-        If the checkpoint is truncated or damaged, of another country, or of another version.
+        If the checkpoint is truncated or damaged, or of another country.
     """
     folder, index = checkpoint
-    if index["sources"] != sources_hash():
-        _refuse(
-            folder,
-            f"it was made by Glasstown {index['glasstown']} (sources {index['sources']}), this is "
-            f"{version()} (sources {sources_hash()}): its weeks would not be those of one run. Go "
-            "on with the version that made it",
-        )
     if index["seed"] != country.seed:
         _refuse(folder, f"its seed is {index['seed']}, the scenario's is {country.seed}")
     fields = _fields(country)

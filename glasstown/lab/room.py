@@ -5,6 +5,7 @@ Both are known before the first week: the state by formula, the rest by measurem
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import psutil
@@ -12,6 +13,7 @@ import psutil
 from glasstown.engine import columns
 from glasstown.engine.world import state_bytes
 from glasstown.errors import ResourceError
+from glasstown.lab import runfolder
 from glasstown.lab.weekly import PART_WEEKS
 from glasstown.society.compilation import CompiledSociety
 
@@ -81,5 +83,38 @@ def check_memory(society: CompiledSociety, threads: int) -> None:
 
 
 def disk_needed(society: CompiledSociety, weeks: int) -> int:
-    """Return the bytes of disk that a run's folder takes at its peak, about."""
+    """Return the bytes of disk that a run's folder takes at its peak, about, checkpoints aside."""
     return weeks * tally_cells(society) * BYTES_A_CELL + SAMPLE_BYTES
+
+
+def checkpoints_needed(society: CompiledSociety) -> int:
+    """Return the bytes of disk that checkpoints take at most: an old one goes after a new one."""
+    return 2 * sum(state_bytes(society.layout).values())
+
+
+def check_disk(
+    folder: Path, society: CompiledSociety, weeks: int, *, has_checkpoints: bool = False
+) -> None:
+    """Refuse a run that would fill the disk.
+
+    Raises
+    ------
+    ResourceError
+        Naming the bytes needed and those that are free where the folder is.
+    """
+    results = disk_needed(society, weeks)
+    checkpoints = checkpoints_needed(society) if has_checkpoints else 0
+    free = shutil.disk_usage(folder).free
+    if free >= results + checkpoints:
+        return
+    runfolder.discard_empty(folder)
+    without = (
+        f", {checkpoints:_} of them for checkpoints, which --checkpoint-weeks 0 does without"
+        if checkpoints and free >= results
+        else ""
+    )
+    raise ResourceError(
+        f"{folder}: the run needs about {results + checkpoints:_} bytes of disk{without}, and "
+        f"{free:_} bytes are free. Free some space, write to another disk with --out, or run "
+        "fewer weeks"
+    )
