@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -286,13 +287,7 @@ def _cumulative(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.where(totals == 0, CERTAIN, table)
 
 
-_THRESHOLDS: dict[int, list[int]] = {}
-
-
+@lru_cache(maxsize=512)
 def _cached_thresholds(rate_q40: int) -> list[int]:
-    """Return Poisson thresholds; the last few thousand rates are kept."""
-    if rate_q40 not in _THRESHOLDS:
-        if len(_THRESHOLDS) > 4096:
-            _THRESHOLDS.clear()
-        _THRESHOLDS[rate_q40] = poisson_thresholds(rate_q40)
-    return _THRESHOLDS[rate_q40]
+    """Return Poisson thresholds; those of the last few weeks are kept."""
+    return poisson_thresholds(rate_q40)

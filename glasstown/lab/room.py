@@ -109,12 +109,12 @@ def check_disk(
         return
     runfolder.discard_empty(folder)
     without = (
-        f", {checkpoints:_} of them for checkpoints, which --checkpoint-weeks 0 does without"
+        f", {checkpoints:_} of them for checkpoints (--checkpoint-weeks 0 does without)"
         if checkpoints and free >= results
         else ""
     )
     raise ResourceError(
-        f"{folder}: the run needs about {results + checkpoints:_} bytes of disk{without}, and "
-        f"{free:_} bytes are free. Free some space, write to another disk with --out, or run "
+        f"{folder}: the run needs about {results + checkpoints:_} bytes of disk{without} and "
+        f"{free:_} are free. Free some space, write to another disk with --out, or run "
         "fewer weeks"
     )
