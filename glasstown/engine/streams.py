@@ -18,11 +18,11 @@ PIECE_BYTES = 1 << 24
 """What is hashed, written or read at once, about."""
 
 
-def pieces(field: NDArray[Any], size: int = PIECE_BYTES) -> Iterator[NDArray[Any]]:
-    """Yield a field in its order, in views of about so many bytes."""
+def pieces(field: NDArray[Any], size: int | None = None) -> Iterator[NDArray[Any]]:
+    """Yield a field in its order, in views of about so many bytes, `PIECE_BYTES` by default."""
     column = field.T
     each = max(column.nbytes // max(len(column), 1), 1)
-    step = max(size // each, 1)
+    step = max((size or PIECE_BYTES) // each, 1)
     for first in range(0, len(column), step):
         yield column[first : first + step]
 

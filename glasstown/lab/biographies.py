@@ -227,6 +227,11 @@ class Biographies:
         """The parts written so far, by name."""
         return {} if self._parts is None else self._parts.hashes
 
+    def drop_others(self) -> None:
+        """Drop parts that lie there and hold weeks to come."""
+        if self._parts is not None:
+            self._parts.drop_others()
+
     def _snapshot(self) -> Snapshot:
         """Return the state of the sample as it is now."""
         week, state = self._country.week, self._country.state

@@ -54,29 +54,33 @@ class Parts:
         """The parts written so far, in order."""
         return [self.folder / name for name in sorted(self._hashes)]
 
-    def keep(self, hashes: Mapping[str, str]) -> None:
-        """Go on with these parts, and drop all others that lie there.
+    def go_on(self, hashes: Mapping[str, str]) -> None:
+        """Go on with these parts, which were written before.
 
         Raises
         ------
         InputError
-            If one is missing or damaged; nothing is dropped then.
+            If one is missing or damaged.
         """
         for name, said in hashes.items():
             path = self.folder / name
             try:
                 found = hashlib.sha256(path.read_bytes()).hexdigest()
             except OSError as error:
-                raise InputError(
-                    f"{path}: can't be read: {error.strerror or error}. Without these weeks the "
-                    "run can't go on; run its scenario again with --overwrite"
-                ) from None
+                raise _lost(path, f"can't be read: {error.strerror or error}") from None
             if found != said:
-                raise InputError(
-                    f"{path}: damaged: its hash is not the one in the checkpoint. Without these "
-                    "weeks the run can't go on; run its scenario again with --overwrite"
-                )
-        for path in [*self.folder.glob(f"{self._prefix}*"), *self.folder.glob(f".{self._prefix}*")]:
-            if path.name not in hashes:
-                path.unlink()
+                raise _lost(path, "damaged: its hash is not the one in the checkpoint")
         self._hashes = dict(hashes)
+
+    def drop_others(self) -> None:
+        """Drop what lies there of this table and does not belong to it."""
+        for path in [*self.folder.glob(f"{self._prefix}*"), *self.folder.glob(f".{self._prefix}*")]:
+            if path.name not in self._hashes:
+                path.unlink()
+
+
+def _lost(path: Path, why: str) -> InputError:
+    return InputError(
+        f"{path}: {why}. Without these weeks the run can't go on; run its scenario again with "
+        "--overwrite"
+    )

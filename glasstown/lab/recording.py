@@ -101,7 +101,7 @@ class Recording:
             if since is None:
                 self.unfinished.begin(self.scenario, self.engine, self.schedule.weeks)
             else:
-                lives.keep(_regular(lives, since.kept["lives"]))
+                lives.go_on(_regular(lives, since.kept["lives"]))
             self.country = Country(
                 society, plan, self.scenario.seed, engine=self.engine, workers=self.workers
             )
@@ -125,6 +125,9 @@ class Recording:
         self.weekly.go_on(since.week, kept["parts"])
         checkpoint.restore(self.country, since)
         self.idle.go_on(kept["idle"])
+        # Only now that all has been read and found whole is anything dropped.
+        self.weekly.parts.drop_others()
+        self.lives.drop_others()
         self._weeks_s, self._prepared_s = list(kept["weeks_s"]), float(kept["prepared_s"])
         self._peak = int(kept["peak_memory_bytes"])
         self._resumed_after = [*kept["resumed_after"], since.week]

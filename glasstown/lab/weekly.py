@@ -86,7 +86,7 @@ class WeeklyTable:
         InputError
             If a part is missing or damaged.
         """
-        self.parts.keep(parts)
+        self.parts.go_on(parts)
         self.weeks = weeks
 
     def flush(self) -> None:
