@@ -12,6 +12,7 @@ the kernels. Leaves with 0 if every trial agrees, with 1 if one differs.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import random
@@ -26,10 +27,11 @@ from pathlib import Path
 
 import glasstown as gt
 from glasstown.engine.country import Country
+from glasstown.errors import InputError
 from glasstown.lab.resuming import resume
 from glasstown.lab.rollout import Timetable
 from glasstown.lab.run import run
-from glasstown.lab.runfolder import MANIFEST, UNFINISHED, folder_name
+from glasstown.lab.runfolder import MANIFEST, UNFINISHED, folder_name, is_complete
 from glasstown.lab.scenario import load_scenario
 from glasstown.society.compilation import compile_society
 
@@ -107,11 +109,8 @@ class Soak:
         while not is_done:
             self.kills += 1
             self.found[self._state(folder)] += 1
-            again = (
-                (self._moment() if self.random.random() < 0.5 else None)
-                if (self.kills < self.given.kills)
-                else None
-            )
+            is_spared = self.kills >= self.given.kills or self.random.random() < 0.5
+            again = None if is_spared else self._moment()
             is_done = forked(lambda: self._go_on(out, folder), again)
         forked(lambda: self._compare(folder))
 
@@ -119,9 +118,13 @@ class Soak:
         return self.random.uniform(0, 1.05 * self.length_s)
 
     def _go_on(self, out: Path, folder: Path) -> None:
-        if (folder / UNFINISHED / "run.json").exists():
+        if is_complete(folder):
+            # Killed after its last word: there is nothing to do but to clear away.
+            with contextlib.suppress(InputError):
+                resume(folder, threads=1, report=False)
+        elif (folder / UNFINISHED / "run.json").exists():
             resume(folder, threads=1, report=False)
-        elif not (folder / MANIFEST).exists():
+        else:
             self._begin(out)
 
     def _state(self, folder: Path) -> str:

@@ -55,6 +55,15 @@ def memory_available() -> int:
     return available
 
 
+def citizens_fitting(society: CompiledSociety, threads: int, available: int) -> int:
+    """Return about how many citizens fit into so many bytes of memory, rounded down."""
+    each = sum(state_bytes(society.layout).values()) / society.layout.citizens
+    room = max(available - _fixed_bytes(society, threads), 0)
+    fitting = int(0.98 * room / each)
+    step = 10 ** max(len(str(fitting)) - 3, 0)
+    return fitting // step * step
+
+
 def check_memory(society: CompiledSociety, threads: int) -> None:
     """Refuse a country that would not fit into memory.
 
@@ -66,11 +75,7 @@ def check_memory(society: CompiledSociety, threads: int) -> None:
     needed, available = memory_needed(society, threads), memory_available()
     if needed <= available:
         return
-    each = sum(state_bytes(society.layout).values()) / society.layout.citizens
-    room = max(available - _fixed_bytes(society, threads), 0)
-    fitting = int(0.98 * room / each)
-    step = 10 ** max(len(str(fitting)) - 3, 0)
-    fitting = fitting // step * step
+    fitting = citizens_fitting(society, threads, available)
     advice = (
         f"about {fitting:_} citizens would fit: --citizens {fitting:_}"
         if fitting >= FEWEST_CITIZENS

@@ -21,6 +21,7 @@ from glasstown.engine import checkpoint
 from glasstown.engine.country import Country
 from glasstown.errors import EngineError, InputError, ResourceError
 from glasstown.lab import room, schedule, weekly
+from glasstown.lab.biographies import Biographies
 from glasstown.lab.branches import prepared
 from glasstown.lab.rollout import Timetable
 from glasstown.lab.run import Run
@@ -98,6 +99,14 @@ def cut_off(out: Path, week: int, **more: object) -> Path:
         run(out, **more)
     (folder,) = out.iterdir()
     return folder
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _few_lives() -> Iterator[None]:
+    """Follow few citizens: the sample of a run costs more than a country so small."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Biographies.__init__, "__defaults__", (100,))
+        yield
 
 
 @pytest.fixture(scope="module")
