@@ -50,10 +50,10 @@ class Watching:
         pass
 
     def week(self, number: int) -> None:
+        if number == 1:  # by now the kernels are loaded, which takes long if it is traced
+            tracemalloc.start()
         if number in self._weeks:
             gc.collect()
-            if number == EARLY:
-                tracemalloc.start()
             self.traced[number] = tracemalloc.get_traced_memory()[0]
             self.resident[number] = psutil.Process().memory_info().rss
 
