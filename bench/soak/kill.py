@@ -26,6 +26,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import glasstown as gt
+from glasstown.engine.checkpoint import sources_hash
 from glasstown.engine.country import Country
 from glasstown.errors import InputError
 from glasstown.lab.resuming import resume
@@ -93,6 +94,7 @@ class Soak:
         small = load_scenario(self.scenario, overrides={"weeks": 1, "citizens": 1_000})
         society = compile_society(small.society)
         Country(society, Timetable(small, society), 1).advance()
+        sources_hash()
 
     def _begin(self, out: Path) -> None:
         run(

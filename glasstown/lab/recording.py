@@ -62,6 +62,7 @@ class Recording:
         self.scenario, self.folder, self.progress = scenario, folder, progress
         self.engine, self.workers, self.schedule = engine, workers, schedule
         self.unfinished = Unfinished(folder)
+        checkpoint.sources_hash()  # of what is running, should the files change meanwhile
         self._weeks_s: list[float] = []
         self._prepared_s, self._peak, self._resumed_after = 0.0, 0, list[int]()
 
