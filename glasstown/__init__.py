@@ -23,20 +23,31 @@ if TYPE_CHECKING:
     from glasstown.lab.claims.testing import claims
     from glasstown.lab.claims.verdicts import Claims
     from glasstown.lab.description import describe
+    from glasstown.lab.resuming import resume
     from glasstown.lab.run import Run, load, run
     from glasstown.lab.validation.validation import validate
 
 __all__ = [
-    "Run", "__version__", "calibrate", "claims", "describe", "load", "run", "schemes", "validate",
-]  # fmt: skip
+    "Run",
+    "__version__",
+    "calibrate",
+    "claims",
+    "describe",
+    "load",
+    "resume",
+    "run",
+    "schemes",
+    "validate",
+]
 
 _PLACES = {
-    "claims": "glasstown.lab.claims.testing",
-    "run": "glasstown.lab.run",
-    "load": "glasstown.lab.run",
     "Run": "glasstown.lab.run",
-    "describe": "glasstown.lab.description",
     "calibrate": "glasstown.lab.calibration.court_list",
+    "claims": "glasstown.lab.claims.testing",
+    "describe": "glasstown.lab.description",
+    "load": "glasstown.lab.run",
+    "resume": "glasstown.lab.resuming",
+    "run": "glasstown.lab.run",
     "validate": "glasstown.lab.validation.validation",
 }
 

@@ -56,6 +56,8 @@ def write_text(text: str, path: Path) -> Path:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
         Path(name).chmod(0o644)
         os.replace(name, path)
     except BaseException:
