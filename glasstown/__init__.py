@@ -15,19 +15,40 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glasstown.lab import reporting
+from glasstown.lab.claims import folder as claims_folder
 from glasstown.version import version
 
 if TYPE_CHECKING:
+    from glasstown.lab.calibration.court_list import calibrate
+    from glasstown.lab.claims.testing import claims
+    from glasstown.lab.claims.verdicts import Claims
     from glasstown.lab.description import describe
+    from glasstown.lab.resuming import resume
     from glasstown.lab.run import Run, load, run
+    from glasstown.lab.validation.validation import validate
 
-__all__ = ["Run", "__version__", "describe", "load", "run", "schemes"]
+__all__ = [
+    "Run",
+    "__version__",
+    "calibrate",
+    "claims",
+    "describe",
+    "load",
+    "resume",
+    "run",
+    "schemes",
+    "validate",
+]
 
 _PLACES = {
-    "run": "glasstown.lab.run",
-    "load": "glasstown.lab.run",
     "Run": "glasstown.lab.run",
+    "calibrate": "glasstown.lab.calibration.court_list",
+    "claims": "glasstown.lab.claims.testing",
     "describe": "glasstown.lab.description",
+    "load": "glasstown.lab.run",
+    "resume": "glasstown.lab.resuming",
+    "run": "glasstown.lab.run",
+    "validate": "glasstown.lab.validation.validation",
 }
 
 
@@ -44,6 +65,12 @@ def _write_report(folder: Path) -> Path:
     return write_report(folder)
 
 
+def _write_claims_page(found: Claims, path: Path) -> Path:
+    from glasstown.surfaces.claims_page import write_page
+
+    return write_page(found, path)
+
+
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         return version()
@@ -58,3 +85,4 @@ def __dir__() -> list[str]:
 
 # The lab may not import surfaces; the package as a whole knows both.
 reporting.writer = _write_report
+claims_folder.writer = _write_claims_page

@@ -6,7 +6,7 @@ stock; a change is tallied as what the citizen counts for after it, less what it
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from glasstown.engine import columns as c
 from glasstown.engine.words import with_bit
@@ -24,6 +24,7 @@ from glasstown.laws import adapt, part, rare, remedy, sanction
 from glasstown.laws import publish as facts
 from glasstown.laws import score as scoring
 from glasstown.laws.draws import SHAME, bit, draw, field, high32, i64, low32
+from glasstown.laws.draws import place as at_index
 from glasstown.scheme.compilation import (
     ABOVE,
     ALWAYS_ABOVE,
@@ -44,7 +45,7 @@ from glasstown.society import traits
 from glasstown.society.layout import BLOCK
 
 HOSPITAL = 4
-INCOME_TRAIT, HONESTY_TRAIT = 0, 1
+INCOME_TRAIT, HONESTY_TRAIT, ONLINE_TRAIT, DIGITAL_TRAIT = 0, 1, 5, 6
 CAUTIOUS_FROM = 128
 """Caution from which an adult is counted as cautious."""
 
@@ -52,20 +53,19 @@ CAUTIOUS_FROM = 128
 @part
 def age_band(world: World, zone: int, is_head: bool, word: int) -> int:
     """Return the age band behind the first trait word."""
-    table = traits.TABLE_AGE_HEAD if is_head else traits.TABLE_AGE_MEMBER
-    return i64(world.people.traits[zone, table, traits.trait_byte(word, traits.AGE)])
+    # The table of other members follows that of heads.
+    table = traits.TABLE_AGE_MEMBER - int(is_head)
+    return i64(world.people.traits[zone, at_index(table), traits.trait_byte(word, traits.AGE)])
 
 
 @part
 def slope_value(world: World, zone: int, band: int, word: int, trait: int) -> int:
     """Return the value (0 to 255) of one of the seven traits that slopes refer to."""
     byte = traits.trait_byte(word, trait + 1)
-    table = trait + traits.TABLE_INCOME
-    if table == traits.TABLE_ONLINE and band >= traits.FIRST_OLD_BAND:
-        table = traits.TABLE_ONLINE_60
-    elif table == traits.TABLE_ONLINE_60:
-        table = traits.TABLE_DIGITAL
-    return i64(world.people.traits[zone, table, byte])
+    # Arithmetic, not branches: which trait a deed asks for is a hash's.
+    is_aged = int(trait == ONLINE_TRAIT) & int(band >= traits.FIRST_OLD_BAND)
+    table = trait + traits.TABLE_INCOME + is_aged + int(trait == DIGITAL_TRAIT)
+    return i64(world.people.traits[zone, at_index(table), byte])
 
 
 @part
@@ -180,13 +180,53 @@ def tally_standing(row: Any, code: int, sign: int) -> None:
         row[c.EXCLUDED + cause - (1 if cause > scoring.HOUSEHOLD else 0)] += sign
 
 
+class Stood(NamedTuple):
+    """What a citizen's standing rests on, as it was."""
+
+    score: int
+    by_error: int
+    by_others: int
+    by_speech: int
+    listing: int
+    caution: int
+
+
+@part
+def stands(state: State, index: int) -> Stood:
+    """Return what a citizen's standing rests on."""
+    return Stood(
+        i64(state.points[SCORE, index]), i64(state.points[BY_ERROR, index]),
+        i64(state.points[BY_OTHERS, index]), i64(state.points[BY_SPEECH, index]),
+        i64(state.listing[index]), i64(state.caution[index]),
+    )  # fmt: skip
+
+
+@part
+def may_stand_apart(world: World, state: State, index: int, was: Stood) -> bool:
+    """Return whether a standing may differ from what it was: cheap, and never falsely no."""
+    t, score = world.terms, i64(state.points[SCORE, index])
+    differs = (
+        int(tier_at(world, score) != tier_at(world, was.score))
+        | int(bin_of(world, score) != bin_of(world, was.score))
+        | int((i64(state.caution[index]) >= CAUTIOUS_FROM) != (was.caution >= CAUTIOUS_FROM))
+        | int((i64(state.listing[index]) | was.listing) != 0)
+        # Who is shut out may be so for another cause now.
+        | int(score < t.denied_below)
+        | int((score < t.low_below) != (was.score < t.low_below))
+    )
+    return differs != 0
+
+
 @rare
-def tally_change(
-    world: World, state: State, row: Any, index: int, code: int, score: int, caution: int
-) -> None:
+def tally_change(world: World, state: State, row: Any, index: int, was: Stood) -> None:
     """Tally how a citizen's standing, score and caution differ from what they were."""
-    row[c.SCORE_SUM] += i64(state.points[SCORE, index]) - score
-    row[c.CAUTION_SUM] += i64(state.caution[index]) - caution
+    row[c.SCORE_SUM] += i64(state.points[SCORE, index]) - was.score
+    row[c.CAUTION_SUM] += i64(state.caution[index]) - was.caution
+    if not may_stand_apart(world, state, index, was):
+        return
+    code = standing_of(
+        world, was.score, was.by_error, was.by_others, was.by_speech, was.listing, was.caution
+    )
     after = standing(world, state, index)
     if after != code:
         tally_standing(row, code, -1)
@@ -417,19 +457,17 @@ def book(
 ) -> None:  # fmt: skip
     """Book a record to a citizen: points, lists, and what follows from them."""
     rules, kinds = world.rules.rules, world.people.behaviours
-    code, caution = standing(world, state, index), i64(state.caution[index])
-    before = i64(state.points[SCORE, index])
+    was = stands(state, index)
+    before = was.score
     is_enrolled = is_member(state, index)
     points = rules[behaviour, POINTS] if is_enrolled else 0
     moved = move_score(world, state, index, points)
     is_speech = 1 if kinds[behaviour, columns_of.KIND] == columns_of.SPEECH else 0
     if is_error:
-        by_error = i64(state.points[BY_ERROR, index])
-        state.points[BY_ERROR, index] = scoring.part_after(by_error, moved)
+        state.points[BY_ERROR, index] = scoring.part_after(was.by_error, moved)
         tally_points(row, moved, c.LOST_ERROR, c.WON_ERROR)
     elif is_speech == 1:
-        by_speech = i64(state.points[BY_SPEECH, index])
-        state.points[BY_SPEECH, index] = scoring.part_after(by_speech, moved)
+        state.points[BY_SPEECH, index] = scoring.part_after(was.by_speech, moved)
         tally_points(row, moved, c.LOST_SPEECH, c.WON_SPEECH)
     else:
         tally_points(row, moved, c.LOST_DEEDS, c.WON_DEEDS)
@@ -451,7 +489,7 @@ def book(
     tier = tier_at(world, i64(state.points[SCORE, index]))
     tier_before = tier_at(world, before)
     settle(world, state, keys, row, index, block_key, before, week, tier, tier_before)
-    tally_change(world, state, row, index, code, before, caution)
+    tally_change(world, state, row, index, was)
 
 
 assert BLOCK == 64

@@ -20,6 +20,8 @@ from glasstown.society.ties import FIRST_ONLINE, HOUSEHOLD_TIES, TIES
 
 OF_HOUSEHOLD = HUSHED - PUBLISHED
 """The counter of members of the household who are low or listed; those before it are facts."""
+LOW_ANYHOW = OF_HOUSEHOLD + 1
+"""The counter of low ties that the citizen has not cut, whatever the other end did."""
 WORDS = 32
 """Where the eight words lie that are counted next; before them four planes of eight counters."""
 
@@ -101,7 +103,7 @@ def count_household(state: State, block: int, crowd: int, counts: Any) -> None:
         for fact in range(8):
             counts[WORDS + fact] = words[first + fact]
         counts[WORDS + OF_HOUSEHOLD] = words[first + facts.LOW] | words[first + facts.LISTED]
-        counts[WORDS + facts.LOW] = u64(0)
+        counts[WORDS + facts.LOW], counts[WORDS + LOW_ANYHOW] = u64(0), u64(0)
         add_words(counts, tie + 1, together)
 
 
@@ -129,4 +131,5 @@ def count_ties(state: State, keys: Any, block: int, block_key: int, counts: Any)
             counts[WORDS + facts.PRAISING] &= heard
             counts[WORDS + facts.CRITICAL] &= heard
         counts[WORDS + OF_HOUSEHOLD] = u64(0)
+        counts[WORDS + LOW_ANYHOW] = words[first + facts.LOW]
         add_words(counts, mask, here)

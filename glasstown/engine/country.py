@@ -9,6 +9,8 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,7 @@ from glasstown.engine import columns as c
 from glasstown.engine.engines import ENGINES, SHARES
 from glasstown.engine.measures import STOCKS
 from glasstown.engine.plan import Plan, Regimes, Steady, change_of
+from glasstown.engine.streams import hash_of
 from glasstown.engine.world import (
     CHANGING,
     Receipts,
@@ -33,6 +36,22 @@ from glasstown.society.compilation import GROUP_CITIZENS, CompiledSociety
 from glasstown.society.poisson import CERTAIN, poisson_thresholds
 
 Q8 = 256
+UNTOLD = bytes(32)
+"""The chain of tallies before the first week."""
+
+
+class Standing(NamedTuple):
+    """Where a country stands between two weeks, its state aside.
+
+    ``week``: how many weeks have passed; ``chain``: 32 bytes, the hash of their tallies, see
+    `Country.digest`; ``stocks`` int64 (zones, groups, stocks); ``handed`` int64 (regions,
+    behaviours): what was handed on in the last week.
+    """
+
+    week: int
+    chain: bytes
+    stocks: NDArray[np.int64]
+    handed: NDArray[np.int64]
 
 
 class Country:
@@ -76,7 +95,7 @@ class Country:
         self._tallies = np.zeros((shares, *self._shape), np.int64)
         self._handed = np.zeros((shares, len(places.regions), behaviours), np.int64)
         self._last_handed = self._handed[0].copy()
-        self._hash = hashlib.sha256()
+        self._chain = UNTOLD
         self.engine.prepare(self.worlds, self.state, week_keys(seed, 0))
         self.stocks = self.census()
 
@@ -112,7 +131,8 @@ class Country:
         tally[:, :, STOCKS] = self.stocks
         tally[:, :, c.WAIT : c.WAIT + 3] = waits[:, None, :]
         self._last_handed = self._handed.sum(axis=0)
-        self._hash.update(tally.astype("<i8").tobytes())
+        told = np.ascontiguousarray(tally, "<i8")
+        self._chain = hashlib.sha256(self._chain + told.tobytes()).digest()
         self.week += 1
         return tally
 
@@ -128,8 +148,23 @@ class Country:
         other.engine = ENGINES[self.engine_name](self.workers)
         other.stocks, other._last_handed = self.stocks.copy(), self._last_handed.copy()
         other._tallies, other._handed = np.zeros_like(self._tallies), np.zeros_like(self._handed)
-        other._hash, other._is_branching = self._hash.copy(), True
+        other._is_branching = True
         return other
+
+    @property
+    def standing(self) -> Standing:
+        """Where the country stands, its state aside: what a checkpoint holds beside the state."""
+        return Standing(self.week, self._chain, self.stocks, self._last_handed)
+
+    def stand(self, standing: Standing) -> None:
+        """Go on from where a country of the same plan stood; its state is filled in already."""
+        self.week, self._chain = standing.week, standing.chain
+        self.stocks, self._last_handed = standing.stocks.copy(), standing.handed.copy()
+        past = range(max(self.week - 1, 0), -1, -1)
+        # As it was compiled when it came into force, not as it would be compiled for last week.
+        self.regimes = next(found for week in past if (found := self.plan.at(week)) is not None)
+        self.worlds, self._is_branching = self._build(self.regimes), False
+        self._settle_zones()
 
     def _build(self, regimes: Regimes) -> list[World]:
         """Return a world for each scheme in force."""
@@ -164,13 +199,16 @@ class Country:
             yield self.advance()
 
     def digest(self) -> str:
-        """Return the SHA-256 of all tallies so far and of the state as it is."""
-        digest = self._hash.copy()
+        """Return the SHA-256 that stands for all tallies so far and for the state as it is.
+
+        The chain of tallies begins with 32 zero bytes; each week's link is the SHA-256 of the
+        last one and of the week's tally as little-endian int64. The digest is the SHA-256 of the
+        last link and of the SHA-256 of every field that changes, in the order of
+        `glasstown.engine.world.CHANGING`, each in the order of `glasstown.engine.streams`.
+        """
+        digest = hashlib.sha256(self._chain)
         for name in CHANGING:
-            array = getattr(self.state, name)
-            little = array.astype(array.dtype.newbyteorder("<"), copy=False)
-            # Transposed, two-dimensional fields are contiguous: nothing is copied.
-            digest.update(np.ascontiguousarray(little.T).data)
+            digest.update(hash_of(getattr(self.state, name)))
         return digest.hexdigest()
 
     def _receipts(self) -> Receipts:
@@ -249,13 +287,7 @@ def _cumulative(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.where(totals == 0, CERTAIN, table)
 
 
-_THRESHOLDS: dict[int, list[int]] = {}
-
-
+@lru_cache(maxsize=512)
 def _cached_thresholds(rate_q40: int) -> list[int]:
-    """Return Poisson thresholds; the last few thousand rates are kept."""
-    if rate_q40 not in _THRESHOLDS:
-        if len(_THRESHOLDS) > 4096:
-            _THRESHOLDS.clear()
-        _THRESHOLDS[rate_q40] = poisson_thresholds(rate_q40)
-    return _THRESHOLDS[rate_q40]
+    """Return Poisson thresholds; those of the last few weeks are kept."""
+    return poisson_thresholds(rate_q40)

@@ -22,16 +22,18 @@ from glasstown.engine.citizen import (
     standing,
     tally_standing,
 )
-from glasstown.engine.cutting import cut_block
+from glasstown.engine.cutting import cut_block, may_cut
 from glasstown.engine.events import act_group, receive_group
 from glasstown.engine.firms import firm_word, owner_of, tally_firm
 from glasstown.engine.gathering import disperse_block, gather_block
 from glasstown.engine.kernels import kernel
 from glasstown.engine.listed import serve_block
 from glasstown.engine.meeting import block_key_of, partner, shut_lanes
+from glasstown.engine.prefetch import prefetch
 from glasstown.engine.reflect import OPINION_TRAIT, reflect_block
 from glasstown.engine.rollout import AFTER, BEFORE, ZONE, enter_zone
 from glasstown.engine.voice import tally_stance
+from glasstown.engine.words import lowest_lane
 from glasstown.engine.world import (
     CASH,
     COMPLIANCE,
@@ -42,6 +44,7 @@ from glasstown.engine.world import (
     JOINED_BEFORE,
     MOBILISING,
     OWNER_HIT,
+    PLANES,
     PUBLISHED,
     SCORE,
     SERVED,
@@ -55,7 +58,10 @@ from glasstown.laws.draws import PEOPLE, PHASE, bit, draw, field, fold, i64, str
 from glasstown.society import layout as at
 from glasstown.society import traits
 from glasstown.society.households import head_lane
-from glasstown.society.ties import FIRST_COLLEAGUE, HOUSEHOLD_TIES, TIES
+from glasstown.society.ties import FAR_TIES, FIRST_COLLEAGUE, HOUSEHOLD_TIES, TIES
+
+BLOCKS_AHEAD = 4
+"""How far ahead of the service memory is asked for."""
 
 
 @part
@@ -64,6 +70,45 @@ def is_due(world: World, keys: Any, week: int, block_key: int) -> int:
     every = world.response.reflection_weeks
     phase = field(draw(keys[PHASE], block_key, 0), 0, 16) % every
     return week // every if week % every == phase else -1
+
+
+@part
+def next_due(world: World, keys: Any, week: int, zone: int, place: int, last: int) -> int:
+    """Return the first place from a given one on whose block reflects this week; else ``last``."""
+    every = world.response.reflection_weeks
+    turn, phases, zone_key = week % every, keys[PHASE], world.places.zone_keys[zone]
+    while place < last:
+        if field(draw(phases, fold(zone_key, place), 0), 0, 16) % every == turn:
+            return place
+        place += 1
+    return last
+
+
+@part
+def fetch_ahead(state: State, block: int) -> None:
+    """Ask for what a block's reflection will read: its own state, and what its ties publish."""
+    for line in range(8):
+        prefetch(state.flat_points, 256 * block + 32 * line)
+    prefetch(state.listing, 64 * block)
+    prefetch(state.listing, 64 * block + 32)
+    prefetch(state.caution, 64 * block)
+    for line in range(PLANES // 8):
+        prefetch(state.flat_words, PLANES * block + 8 * line)
+    for far in range(FAR_TIES):
+        other = PLANES * (i64(state.partners[far, block]) >> 6)
+        prefetch(state.flat_words, other + PUBLISHED)
+        prefetch(state.flat_words, other + CUT + FIRST_COLLEAGUE - HOUSEHOLD_TIES + far)
+
+
+@part
+def fetch_served(state: State, block: int) -> None:
+    """Ask for the points and listings of those of a block whom the service will look at."""
+    busy = state.words[SERVED, block] | state.words[facts.LISTED, block]
+    while busy != u64(0):
+        lane = lowest_lane(busy)
+        busy &= busy - u64(1)
+        prefetch(state.flat_points, 256 * block + 4 * lane)
+        prefetch(state.listing, 64 * block + lane)
 
 
 @part
@@ -110,7 +155,7 @@ def act_pass(
         Zero before the week; flows and changes of stocks, by worker.
     handed : int64 array (workers, regions, behaviours)
         Zero before the week; deeds seen and handed on, by worker.
-    numbers, hashes, blocks : int64 array (workers, 7, 1024), uint64 (workers, 2, 1024), (.., 2, 8)
+    numbers, hashes, blocks : int64 array (workers, 7, 1024), uint64 (workers, 6, 1024), (.., 2, 8)
         Room for the candidates of 512 citizens and the keys of their blocks, by worker.
     """
     receipts, chunks = received[0], state.chunks
@@ -141,6 +186,8 @@ def serve_pass(
         zone, start, first, last = span(world, state, chunk)
         for place in range(first, last):
             block = start + place
+            if place + BLOCKS_AHEAD < last:
+                fetch_served(state, block + BLOCKS_AHEAD)
             busy = words[SERVED, block] | words[facts.LISTED, block]
             if world.terms.firm_denies != 0:
                 busy |= words[OWNER_HIT, block]
@@ -156,26 +203,30 @@ def serve_pass(
 def reflect_pass(
     worlds: Any, state: State, keys: Any, week: int, worker: int, begin: int, end: int,
     tallies: Any, scratch: Any,
-    draws: Any, lanes: Any, bits: Any,
+    draws: Any, lanes: Any, bits: Any, past: Any,
 ) -> None:  # fmt: skip
     """Let one worker's blocks reflect that are due; arguments as in `act_pass`.
 
-    ``scratch``, ``draws``, ``lanes`` and ``bits`` are room by worker, as `glasstown.engine.lanes`
-    says.
+    ``scratch``, ``draws``, ``lanes``, ``bits`` and ``past`` are room by worker, as
+    `glasstown.engine.lanes` says.
     """
     for chunk in range(begin, end):
         world = worlds[state.chunks[chunk, at.CHUNK_WORLD]]
         zone, start, first, last = span(world, state, chunk)
-        for place in range(first, last):
-            block_key = fold(world.places.zone_keys[zone], place)
-            reflection = is_due(world, keys, week, block_key)
-            if reflection >= 0:
-                reflect_block(
-                    world, state, keys, week, zone, start + place, block_key,
-                    present_at(world, zone, place), reflection % world.terms.friends_every == 0,
-                    tallies[worker, zone], scratch[worker], draws[worker], lanes[worker],
-                    bits[worker],
-                )  # fmt: skip
+        number = week // world.response.reflection_weeks
+        is_reckoning = number % world.terms.friends_every == 0
+        place = next_due(world, keys, week, zone, first, last)
+        while place < last:
+            upcoming = next_due(world, keys, week, zone, place + 1, last)
+            if upcoming < last:
+                fetch_ahead(state, start + upcoming)
+            reflect_block(
+                world, state, keys, week, zone, start + place,
+                fold(world.places.zone_keys[zone], place), present_at(world, zone, place),
+                is_reckoning, tallies[worker, zone], scratch[worker], draws[worker], lanes[worker],
+                bits[worker], past[worker],
+            )  # fmt: skip
+            place = upcoming
 
 
 @kernel(nogil=True)
@@ -185,6 +236,8 @@ def cut_pass(worlds: Any, state: State, keys: Any, week: int, worker: int, talli
         world = worlds[state.chunks[chunk, at.CHUNK_WORLD]]
         zone, start, first, last = span(world, state, chunk)
         for place in range(first, last):
+            if not may_cut(state, start + place):
+                continue
             block_key = fold(world.places.zone_keys[zone], place)
             if is_due(world, keys, week, block_key) >= 0:
                 cut_block(

@@ -16,6 +16,15 @@ from glasstown.laws.draws import MEND, PEOPLE, bit, draw, i64, low32, stream, u6
 from glasstown.society.households import head_lane
 from glasstown.society.ties import HOUSEHOLD_TIES, TIES
 
+MAY_CUT = 1 << 14
+"""A bit of the hints beyond those of ties: somebody of the block may have a tie to cut."""
+
+
+@part
+def may_cut(state: State, block: int) -> bool:
+    """Return whether ties of a block may be cut or mended at all."""
+    return i64(state.cutting[block]) != 0
+
 
 @part
 def cut_block(

@@ -9,11 +9,12 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from glasstown.engine.lanes import BITS, COUNTERS, HASHES, NUMBERS
+from glasstown.engine.lanes import BITS, COUNTERS, HASHES, NUMBERS, PAST
 from glasstown.engine.packing import (
     CANDIDATE_ROWS,
-    MAX_COUNT,
+    HASH_ROWS,
     RECEIPTS,
+    ROOM,
     pack_receipts,
     pack_worlds,
 )
@@ -64,13 +65,14 @@ class CpuEngine:
         self._packed: tuple[Sequence[World], Any] | None = None
         self._cut: list[tuple[int, int]] | None = None
         shares = SHARES * workers
-        self._numbers = np.zeros((shares, CANDIDATE_ROWS, MAX_COUNT), np.int64)
-        self._hashes = np.zeros((shares, 2, MAX_COUNT), np.uint64)
+        self._numbers = np.zeros((shares, CANDIDATE_ROWS, ROOM), np.int64)
+        self._hashes = np.zeros((shares, HASH_ROWS, ROOM), np.uint64)
         self._blocks = np.zeros((shares, 2, GROUP_BLOCKS), np.uint64)
         self._scratch = np.zeros((shares, COUNTERS), np.uint64)
         self._draws = np.zeros((shares, HASHES, 64), np.uint64)
         self._lanes = np.zeros((shares, NUMBERS, 64), np.int64)
         self._bits = np.zeros((shares, BITS), np.uint16)
+        self._past = np.zeros((shares, PAST), np.int16)
         self._added = np.zeros(shares, np.int64)
         self._received = np.zeros(1, RECEIPTS)
         self._shares = range(shares)
@@ -118,7 +120,7 @@ class CpuEngine:
                 cpu.serve_pass(packed, state, keys, week, i, begin, end, tallies)
                 cpu.reflect_pass(
                     packed, state, keys, week, i, begin, end, tallies, self._scratch, self._draws,
-                    self._lanes, self._bits,
+                    self._lanes, self._bits, self._past,
                 )  # fmt: skip
 
         self._share(first_round)

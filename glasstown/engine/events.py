@@ -7,7 +7,8 @@ from typing import Any
 from glasstown.engine import columns as c
 from glasstown.engine.citizen import age_band, book, group_of, slope_value
 from glasstown.engine.firms import book_firm, firm_listing_of, owner_offset, tally_firm_act
-from glasstown.engine.world import CASH, MOBILISING, UNHEARD, Receipts, State, World
+from glasstown.engine.prefetch import prefetch
+from glasstown.engine.world import CASH, MOBILISING, PLANES, UNHEARD, Receipts, State, World
 from glasstown.laws import act, firm, part, rare, watch
 from glasstown.laws import publish as facts
 from glasstown.laws.draws import (
@@ -33,12 +34,13 @@ from glasstown.scheme.compilation import ERROR_1, IS_RECORD, URBAN_1
 from glasstown.society import compilation as b
 from glasstown.society import layout as at
 from glasstown.society import traits
-from glasstown.society.households import head_lane
+from glasstown.society.households import head_lane, household_head, household_pattern
 
 GROUP = at.BLOCK * at.GROUP_BLOCKS
+QUADS = at.BLOCK // 4
 DIGITAL_TRAIT, ONLINE_TRAIT = 6, 5
 OFFSET, BEHAVIOUR, BITS, ORDER, BAND, HEAD, FIRM_AT = range(7)
-CROWD, WORD = range(2)
+CROWD, WORD, WATCHED, OWN, LIKE, PATTERN = range(6)
 """Rows of the candidates' numbers and hashes."""
 BLOCK_KEY, BLOCK_CROWD = range(2)
 """Rows of the keys of a group's blocks."""
@@ -58,45 +60,38 @@ def act_group(
 
     All candidates are weighed before anything is booked, so no deed of a week deters another.
     ``rows`` int64 (groups, width), ``handed`` int64 (behaviours,); ``numbers`` int64 (7, 1024)
-    and ``hashes`` uint64 (2, 1024) are room for the candidates, ``blocks`` uint64 (2, 8) for the
+    and ``hashes`` uint64 (6, 1024) are room for the candidates, ``blocks`` uint64 (2, 8) for the
     keys of the group's blocks.
     """
     where = fold(world.places.zone_keys[zone], group * at.GROUP_BLOCKS)
-    count = find_candidates(world, state, keys, zone, group, where, numbers)
-    for place in range(at.GROUP_BLOCKS):
-        blocks[BLOCK_KEY, place] = fold(
-            world.places.zone_keys[zone], group * at.GROUP_BLOCKS + place
-        )
-        blocks[BLOCK_CROWD, place] = stream(keys[PEOPLE], blocks[BLOCK_KEY, place])
-    look_up_candidates(world, count, numbers, hashes, blocks)
+    count = find_candidates(world, state, keys, zone, group, where, numbers, hashes)
+    meet_group(world, keys, zone, group, hashes, blocks)
+    look_up_candidates(world, zone, count, numbers, hashes, blocks)
     count = weigh_candidates(world, state, zone, count, numbers, hashes)
-    zone = at_index(zone)
+    tally_candidates(world, state, keys, zone, where, count, rows, numbers, hashes)
+    count = find_seen(world, keys, zone, where, count, numbers, hashes)
+    zone, entering = at_index(zone), stream(keys[ENTER], where)
+    for j in range(count):
+        index = world.places.zones[zone, at.FIRST_BLOCK] * at.BLOCK + numbers[OFFSET, j]
+        prefetch(state.flat_points, 4 * index)
+        prefetch(state.listing, index)
     for j in range(count):
         offset, behaviour = at_index(numbers[OFFSET, j]), at_index(numbers[BEHAVIOUR, j])
-        crowd, word = hashes[CROWD, j], hashes[WORD, j]
+        crowd = hashes[CROWD, j]
         row = rows[group_of(world, crowd, numbers[HEAD, j])]
         index = world.places.zones[zone, at.FIRST_BLOCK] * at.BLOCK + offset
-        order, doer = numbers[ORDER, j], numbers[FIRM_AT, j]
-        tally_act(world.people.behaviours, behaviour, row)
-        kind = world.people.behaviours[behaviour, b.KIND]
-        if kind == b.SPEECH and bit(state.words[UNHEARD, index >> 6], index & 63) == 1:
-            tally_unheard(world, zone, numbers[BAND, j], word, crowd, offset & 63, row)
-        if doer != NO_FIRM:
-            harmed = low32(draw(keys[FIRM_WEEK], where, order))
-            tally_firm_act(world.people.behaviours, behaviour, harmed, row)
-        if is_watched(world, behaviour):
-            bits = draw(keys[WATCH], where, order)
-            observe(
-                world, state, keys, week, zone, bits, stream(keys[ENTER], where), order, index,
-                blocks[BLOCK_KEY, (offset >> 6) & 7], crowd, numbers[BAND, j], word, behaviour,
-                doer, row, handed,
-            )  # fmt: skip
+        observe(
+            world, state, keys, week, zone, hashes[WATCHED, j], entering, numbers[ORDER, j], index,
+            blocks[BLOCK_KEY, (offset >> 6) & 7], crowd, numbers[BAND, j], hashes[WORD, j],
+            behaviour, numbers[FIRM_AT, j], row, handed,
+        )  # fmt: skip
 
 
 @part
 def find_candidates(
-    world: World, state: State, keys: Any, zone: int, group: int, where: int, numbers: Any
-) -> int:
+    world: World, state: State, keys: Any, zone: int, group: int, where: int, numbers: Any,
+    hashes: Any,
+) -> int:  # fmt: skip
     """Fill in the week's candidates who exist and hold the stance; return how many."""
     people = world.people
     citizens = world.places.zones[zone, at.CITIZENS]
@@ -105,51 +100,65 @@ def find_candidates(
     candidates = people.guide[upper >> 24]
     while upper >= people.count[candidates]:
         candidates += 1
-    draw_candidates(world, stream(keys[CANDIDATE], where), group, candidates, numbers)
-    count = 0
+    places = stream(keys[CANDIDATE], where)
     for i in range(candidates):
-        offset, behaviour = numbers[OFFSET, i], at_index(numbers[BEHAVIOUR, i])
-        stance, accepts = people.behaviours[behaviour, b.STANCE], numbers[BITS, i]
-        numbers[FIRM_AT, count] = NO_FIRM
+        hashes[WORD, i] = fold(places, i)
+    words, alias, count = state.flat_words, people.alias, 0
+    for i in range(candidates):
+        bits = hashes[WORD, i]
+        slot = field(bits, 9, 6)
+        is_own = int(field(bits, 15, 16) < alias[slot, 0])
+        behaviour = at_index(is_own * slot + (1 - is_own) * alias[slot, 1])
+        offset = group * GROUP + field(bits, 0, 9)
+        stance, doer = people.behaviours[behaviour, b.STANCE], NO_FIRM
         if people.behaviours[behaviour, b.ACTOR] == b.FIRM:
+            doer = 2 * first_block + (offset >> 5)
             sectors = people.behaviours[behaviour, b.SECTORS_DOING]
-            numbers[FIRM_AT, count] = 2 * first_block + (offset >> 5)
             offset = owner_offset(world, keys, zone, offset, sectors)
         # A lane beyond the zone's end is read at the end instead, and dropped below.
         block = first_block + (min(offset, citizens - 1) >> 6)
         # The planes of praise and criticism lie behind that of shame.
         plane = facts.SHAMED + stance + int(stance == b.MOBILISATION) * BEYOND
-        voiced = bit(state.words[plane, block], offset & 63)
+        voiced = bit(words[at_index(block * PLANES + plane)], offset & 63)
         numbers[OFFSET, count], numbers[BEHAVIOUR, count] = offset, behaviour
-        numbers[BITS, count], numbers[ORDER, count] = accepts, i
+        numbers[BITS, count], numbers[ORDER, count] = field(bits, 31, 32), i
+        numbers[FIRM_AT, count] = doer
         count += int(offset < citizens) & (int(stance == 0) | voiced)
     return count
 
 
 @part
-def draw_candidates(world: World, places: int, group: int, count: int, numbers: Any) -> None:
-    """Draw place, behaviour and acceptance of each candidate, in a loop without branches."""
-    alias = world.people.alias
-    for i in range(count):
-        bits = fold(places, i)
-        slot = field(bits, 9, 6)
-        is_own = int(field(bits, 15, 16) < alias[slot, 0])
-        numbers[OFFSET, i] = group * GROUP + field(bits, 0, 9)
-        numbers[BEHAVIOUR, i] = is_own * slot + (1 - is_own) * alias[slot, 1]
-        numbers[BITS, i] = field(bits, 31, 32)
+def meet_group(world: World, keys: Any, zone: int, group: int, hashes: Any, blocks: Any) -> None:
+    """Hash for all citizens of a group: far fewer steps than for each candidate alone."""
+    for place in range(at.GROUP_BLOCKS):
+        block_key = fold(world.places.zone_keys[zone], group * at.GROUP_BLOCKS + place)
+        crowd = stream(keys[PEOPLE], block_key)
+        blocks[BLOCK_KEY, place], blocks[BLOCK_CROWD, place] = block_key, crowd
+        for lane in range(at.BLOCK):
+            hashes[OWN, place * at.BLOCK + lane] = traits.own_word(crowd, lane)
+        for lane in range(at.BLOCK):
+            hashes[LIKE, place * at.BLOCK + lane] = traits.likeness(crowd, lane)
+        for quad in range(QUADS):
+            hashes[PATTERN, place * QUADS + quad] = household_pattern(crowd, quad)
 
 
 @part
-def look_up_candidates(world: World, count: int, numbers: Any, hashes: Any, blocks: Any) -> None:
-    """Find each candidate's head of household and first trait word, without branches."""
-    resemblance = world.response.resemblance
+def look_up_candidates(
+    world: World, zone: int, count: int, numbers: Any, hashes: Any, blocks: Any
+) -> None:
+    """Find each candidate's head of household, first trait word and age band."""
+    resemblance, zone = world.response.resemblance, at_index(zone)
     for j in range(count):
-        offset = numbers[OFFSET, j]
-        crowd = blocks[BLOCK_CROWD, (offset >> 6) & (at.GROUP_BLOCKS - 1)]
-        head = head_lane(crowd, offset & 63)
-        numbers[HEAD, j] = head
-        hashes[CROWD, j] = crowd
-        hashes[WORD, j] = traits.first_word(crowd, offset & 63, head, resemblance)
+        place = numbers[OFFSET, j] & (GROUP - 1)
+        lane = place & 63
+        position = household_head(i64(hashes[PATTERN, place >> 2]), lane & 3)
+        head = (lane & ~3) | position
+        word = traits.shared_word(
+            hashes[OWN, place], hashes[OWN, (place & ~63) | head], hashes[LIKE, place], resemblance
+        )
+        numbers[HEAD, j], hashes[WORD, j] = head, word
+        numbers[BAND, j] = age_band(world, zone, head == lane, word)
+        hashes[CROWD, j] = blocks[BLOCK_CROWD, place >> 6]
 
 
 @part
@@ -158,14 +167,11 @@ def weigh_candidates(
 ) -> int:
     """Keep the candidates who accept by their own rate, in their order; return how many."""
     kinds = world.people.behaviours
-    first_lane = world.places.zones[zone, at.FIRST_BLOCK] * at.BLOCK
-    kept = 0
-    zone, first_lane = at_index(zone), at_index(first_lane)
+    first_lane = at_index(world.places.zones[zone, at.FIRST_BLOCK] * at.BLOCK)
+    kept, zone = 0, at_index(zone)
     for j in range(count):
         offset, behaviour = at_index(numbers[OFFSET, j]), at_index(numbers[BEHAVIOUR, j])
-        lane = offset & 63
-        crowd, word, head = hashes[CROWD, j], hashes[WORD, j], numbers[HEAD, j]
-        band = age_band(world, zone, head == lane, word)
+        word, band = hashes[WORD, j], numbers[BAND, j]
         limit = act.acceptance(
             act.propensity(
                 slope_value(world, zone, band, word, kinds[behaviour, b.TRAIT_1]),
@@ -180,12 +186,66 @@ def weigh_candidates(
         )  # fmt: skip
         is_kept = int(band >= traits.FIRST_ADULT_BAND) & int(numbers[BITS, j] < limit)
         if kinds[behaviour, b.ACTOR] == b.OFFICIAL:
-            is_kept &= int(occupation(world, crowd, lane, band) == traits.OFFICIAL)
+            crowd = hashes[CROWD, j]
+            is_kept &= int(occupation(world, crowd, offset & 63, band) == traits.OFFICIAL)
         numbers[OFFSET, kept], numbers[BEHAVIOUR, kept] = offset, behaviour
         numbers[ORDER, kept], numbers[BAND, kept] = numbers[ORDER, j], band
-        numbers[HEAD, kept], numbers[FIRM_AT, kept] = head, numbers[FIRM_AT, j]
-        hashes[CROWD, kept], hashes[WORD, kept] = crowd, word
+        numbers[HEAD, kept], numbers[FIRM_AT, kept] = numbers[HEAD, j], numbers[FIRM_AT, j]
+        hashes[CROWD, kept], hashes[WORD, kept] = hashes[CROWD, j], word
         kept += is_kept
+    return kept
+
+
+@part
+def tally_candidates(
+    world: World, state: State, keys: Any, zone: int, where: int, count: int, rows: Any,
+    numbers: Any, hashes: Any,
+) -> None:  # fmt: skip
+    """Tally what each candidate does, whom a firm's deed harms, and who speaks unheard."""
+    kinds = world.people.behaviours
+    first_block = world.places.zones[zone, at.FIRST_BLOCK]
+    for j in range(count):
+        offset, behaviour = numbers[OFFSET, j], at_index(numbers[BEHAVIOUR, j])
+        row = rows[group_of(world, hashes[CROWD, j], numbers[HEAD, j])]
+        tally_act(kinds, behaviour, row)
+        if kinds[behaviour, b.KIND] == b.SPEECH:
+            unheard = state.flat_words[at_index((first_block + (offset >> 6)) * PLANES + UNHEARD)]
+            if bit(unheard, offset & 63) == 1:
+                tally_unheard(
+                    world, zone, numbers[BAND, j], hashes[WORD, j], hashes[CROWD, j], offset & 63,
+                    row,
+                )  # fmt: skip
+        if numbers[FIRM_AT, j] != NO_FIRM:
+            harmed = low32(draw(keys[FIRM_WEEK], where, numbers[ORDER, j]))
+            tally_firm_act(kinds, behaviour, harmed, row)
+
+
+@part
+def find_seen(
+    world: World, keys: Any, zone: int, where: int, count: int, numbers: Any, hashes: Any
+) -> int:
+    """Keep the deeds that a channel may see at the most its rule allows; return how many.
+
+    A bound: what a citizen is (online, paying cash) only hides, so who is dropped here is seen by
+    nobody. A listed firm is looked at more often than the rule says, so firms are kept.
+    """
+    rules, places = world.rules.rules, stream(keys[WATCH], where)
+    settlement = at_index(world.places.zones[zone, at.SETTLEMENT])
+    kept = 0
+    for j in range(count):
+        behaviour, order = at_index(numbers[BEHAVIOUR, j]), numbers[ORDER, j]
+        bits, doer = fold(places, order), numbers[FIRM_AT, j]
+        may_see = (
+            int(field(bits, 0, 16) < rules[behaviour, URBAN_1 + settlement])
+            | int(field(bits, 16, 16) < rules[behaviour, URBAN_1 + 3 + settlement])
+            | int(doer != NO_FIRM)
+        )
+        numbers[OFFSET, kept], numbers[BEHAVIOUR, kept] = numbers[OFFSET, j], behaviour
+        numbers[ORDER, kept], numbers[BAND, kept] = order, numbers[BAND, j]
+        numbers[HEAD, kept], numbers[FIRM_AT, kept] = numbers[HEAD, j], doer
+        hashes[CROWD, kept], hashes[WORD, kept] = hashes[CROWD, j], hashes[WORD, j]
+        hashes[WATCHED, kept] = bits
+        kept += may_see
     return kept
 
 
@@ -199,19 +259,15 @@ def occupation(world: World, crowd: int, lane: int, band: int) -> int:
 @part
 def tally_act(kinds: Any, behaviour: int, row: Any) -> None:
     """Tally a deed."""
+    kind, stance = kinds[behaviour, b.KIND], kinds[behaviour, b.STANCE]
+    is_speech = int(kind == b.SPEECH)
     row[c.ACTED] += 1
     row[c.WIDTH + behaviour] += 1
-    kind = kinds[behaviour, b.KIND]
-    if kind == b.OFFENCE:
-        row[c.OFFENCES] += 1
-    elif kind == b.MERIT:
-        row[c.MERITS] += 1
-    elif kind == b.SPEECH:
-        stance = kinds[behaviour, b.STANCE]
-        if stance == b.MOBILISATION:
-            row[c.POSTS_MOBILISING] += 1
-        else:
-            row[c.POSTS_PRAISE if stance == b.PRAISE else c.POSTS_CRITICAL] += 1
+    row[c.OFFENCES] += int(kind == b.OFFENCE)
+    row[c.MERITS] += int(kind == b.MERIT)
+    row[c.POSTS_MOBILISING] += is_speech & int(stance == b.MOBILISATION)
+    row[c.POSTS_PRAISE] += is_speech & int(stance == b.PRAISE)
+    row[c.POSTS_CRITICAL] += is_speech & int(stance != b.MOBILISATION) & int(stance != b.PRAISE)
 
 
 @rare

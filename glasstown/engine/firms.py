@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from glasstown.engine import columns as c
-from glasstown.engine.citizen import group_of, raise_caution, set_bit
+from glasstown.engine.citizen import raise_caution, set_bit
+from glasstown.engine.lanes import GROUP, HEAD
 from glasstown.engine.world import COMPLIANCE, OWNER_HIT, SOCIAL, State, World
 from glasstown.laws import adapt, firm, part, rare, sanction, serve
 from glasstown.laws import score as scoring
@@ -187,17 +188,17 @@ def keep_red(world: World, state: State, row: Any, number: int, week: int) -> No
 @rare
 def reflect_firm(
     world: World, state: State, keys: Any, week: int, block: int, block_key: int, present: int,
-    is_reckoning: bool, slot: int, rows: Any,
+    is_reckoning: bool, slot: int, rows: Any, lanes: Any,
 ) -> None:  # fmt: skip
     """Let a firm's points fade, its term end, its owner's listing reach it; and let it bid."""
     t = world.terms
     word = firm_word(keys, block_key, slot)
-    crowd = stream(keys[PEOPLE], block_key)
-    lane = owner_of(crowd, word, slot, present)
-    if lane < 0:
+    member = firm.owner_lane(field(word, 0, 8), slot, present)
+    if member < 0:
         return
+    lane = lanes[HEAD, at_index(member)]
     number, owner = at_index(2 * block + slot), at_index(64 * block + lane)
-    row = rows[group_of(world, crowd, lane)]
+    row = rows[at_index(lanes[GROUP, lane])]
     tally_firm(world, state, row, number, -1)
     fade_firm(world, state, row, number, draw(keys[FIRM_WEEK], block_key, BLOCK_DRAWS | slot))
     listed = sanction.list_of(i64(state.listing[owner]))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-OWN, LIKE, MOODS, TRAITS = range(4)
-"""Rows of the hashes of a block, uint64 (4, 64); TRAITS is each lane's first trait word."""
-HASHES = 4
+OWN, LIKE, MOODS, TRAITS, HEADS_OWN = range(5)
+"""Rows of the hashes of a block, uint64 (5, 64): TRAITS is each lane's first trait word."""
+HASHES = 5
 (
-    LISTING, CAUTION, LOST, LISTED_TIES, SHAMED_TIES, GONE, BAND, GROUP, OPINION, BOLDNESS, STANCE,
-    MOBILISES,
-) = range(4, 16)  # fmt: skip
-"""Rows of the numbers of a block, int64 (16, 64), after the four parts of a score."""
-NUMBERS = 16
-BITS = 256
-"""Draws of 16 bits: four a lane."""
+    LOST, LISTED_TIES, SHAMED_TIES, BAND, GROUP, OPINION, BOLDNESS, STANCE, MOBILISES, HEAD,
+) = range(10)  # fmt: skip
+"""Rows of the numbers of a block, int64 (10, 64)."""
+NUMBERS = 10
+LISTING, CAUTION, BITS = 256, 320, 384
+"""In uint16 (384,): four draws of 16 bits a lane, then each lane's listing and caution before."""
+UNFADED, BEFORE, AFTER, PAST = 256, 320, 384, 448
+"""In int16 (448,): each lane's four points before; then, lane beside lane, the scores as they were
+before they faded, before the reflection, and after it."""
 COUNTERS = 40
 """Words of `glasstown.engine.counting`: four planes of eight counters, and eight words of room."""

@@ -16,7 +16,7 @@ from glasstown.engine.citizen import (
     set_bit,
     settle,
     slope_value,
-    standing,
+    stands,
     tally_change,
     tally_points,
     tier_at,
@@ -24,7 +24,15 @@ from glasstown.engine.citizen import (
 )
 from glasstown.engine.insiders import has_insider
 from glasstown.engine.words import first_lanes, lowest_lane, swap_lanes
-from glasstown.engine.world import BY_ERROR, OWNER_HIT, PUBLISHED, SCORE, SERVED, State, World
+from glasstown.engine.world import (
+    BY_ERROR,
+    OWNER_HIT,
+    PUBLISHED,
+    SCORE,
+    SERVED,
+    State,
+    World,
+)
 from glasstown.laws import part, rare, remedy, sanction, serve
 from glasstown.laws import publish as facts
 from glasstown.laws import score as scoring
@@ -203,11 +211,10 @@ def remedy_lane(
     listing = i64(state.listing[index])
     if week == sanction.week_of(listing):
         return
-    before = i64(state.points[SCORE, index])
-    code, caution = standing(world, state, index), i64(state.caution[index])
+    was = stands(state, index)
     if sanction.notice_of(listing) > 0:
         look_at_notice(world, state, keys, week, zone, row, index, block_key)
-    elif not is_over(world, state, row, index, week, before):
+    elif not is_over(world, state, row, index, week, was.score):
         if is_appealed(world, listing, keys, week, zone, row, index, block_key):
             row[c.APPEALS_WON] += 1
             leave_list(world, state, row, index, c.EXIT_APPEAL)
@@ -216,10 +223,12 @@ def remedy_lane(
             # A term that was renewed a moment ago counts from its old entry once more.
             age = week - sanction.week_of(listing)
             leave_early(world, state, keys, row, index, block_key, age)
-    tier = tier_at(world, i64(state.points[SCORE, index]))
-    tier_before = tier_at(world, before)
-    settle(world, state, keys, row, index, block_key, before, week, tier, tier_before)
-    tally_change(world, state, row, index, code, before, caution)
+    # Most weeks nothing comes of it: only a listing that changed changes anything else.
+    if i64(state.listing[index]) != listing:
+        tier = tier_at(world, i64(state.points[SCORE, index]))
+        tier_before = tier_at(world, was.score)
+        settle(world, state, keys, row, index, block_key, was.score, week, tier, tier_before)
+        tally_change(world, state, row, index, was)
 
 
 @part

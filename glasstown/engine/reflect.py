@@ -20,15 +20,25 @@ from glasstown.engine.citizen import (
     tally_standing,
     tier_at,
 )
-from glasstown.engine.counting import OF_HOUSEHOLD, count_ties, lanes_counted, look_around
+from glasstown.engine.counting import (
+    LOW_ANYHOW,
+    OF_HOUSEHOLD,
+    count_ties,
+    lanes_counted,
+    look_around,
+)
+from glasstown.engine.cutting import MAY_CUT
 from glasstown.engine.firms import reflect_firm
 from glasstown.engine.insiders import has_insider
 from glasstown.engine.lanes import (
+    AFTER,
     BAND,
+    BEFORE,
     BOLDNESS,
     CAUTION,
-    GONE,
     GROUP,
+    HEAD,
+    HEADS_OWN,
     LIKE,
     LISTED_TIES,
     LISTING,
@@ -38,10 +48,11 @@ from glasstown.engine.lanes import (
     OWN,
     SHAMED_TIES,
     TRAITS,
+    UNFADED,
 )
 from glasstown.engine.listed import correct
 from glasstown.engine.voice import change_voice, hush_lanes, voice_lanes
-from glasstown.engine.words import lowest_lane
+from glasstown.engine.words import first_lanes, lowest_lane
 from glasstown.engine.world import (
     BY_ERROR,
     BY_OTHERS,
@@ -73,7 +84,7 @@ from glasstown.laws.draws import (
 from glasstown.laws.draws import place as at_index
 from glasstown.scheme.compilation import IS_BLACK, TERM
 from glasstown.society import traits
-from glasstown.society.households import household_head, household_pattern
+from glasstown.society.households import household_heads, household_pattern
 
 OPINION_TRAIT, BOLDNESS_TRAIT = 3, 4
 
@@ -82,6 +93,7 @@ OPINION_TRAIT, BOLDNESS_TRAIT = 3, 4
 def reflect_block(
     world: World, state: State, keys: Any, week: int, zone: int, block: int, block_key: int,
     present: int, is_reckoning: bool, rows: Any, counts: Any, draws: Any, lanes: Any, bits: Any,
+    past: Any,
 ) -> None:  # fmt: skip
     """Let the adults of a block reflect.
 
@@ -97,7 +109,11 @@ def reflect_block(
     mood = stream(keys[REFLECT], block_key)
     draw_lanes(crowd, mood, draws, bits)
     adults = find_adults(world, zone, crowd, present, draws, lanes)
-    todo = remember_lanes(world, state, block, lanes) | notable | state.words[OWNER_HIT, block]
+    todo = (
+        remember_lanes(world, state, block, lanes, bits, past)
+        | notable
+        | state.words[OWNER_HIT, block]
+    )
     if world.terms.is_voluntary == 1:
         todo |= adults
     todo &= adults
@@ -106,18 +122,20 @@ def reflect_block(
         todo &= todo - u64(1)
         prepare_lane(
             world, state, keys, block * 64 + lane, block_key, present, is_reckoning, rows, counts,
-            mood, lanes,
+            mood, lanes, past,
         )  # fmt: skip
-    keep_scores(state, block, lanes)
     fade_points(world, state, block, bits)
-    fade_caution(world, state, block, draws, lanes)
-    todo = find_moved(world, state, block, lanes) & adults
-    tally_fading(world, state, block, adults, rows, lanes)
+    fade_caution(world, state, block, draws, lanes, bits)
+    for lane in range(64):
+        past[AFTER + lane] = state.flat_points[at_index(256 * block + 4 * lane)]
+    todo = find_moved(world, state, block, bits, past) & adults
+    tally_fading(world, state, block, adults, rows, lanes, bits, past)
     while todo != u64(0):
         lane = lowest_lane(todo)
         todo &= todo - u64(1)
         row = rows[at_index(lanes[GROUP, lane])]
-        settle_lane(world, state, keys, week, row, at_index(block * 64 + lane), block_key, lanes)
+        index = at_index(block * 64 + lane)
+        settle_lane(world, state, keys, week, row, index, block_key, bits, past)
     todo, speaking = voice_lanes(world, state, block, counts, lanes)
     todo &= adults
     while todo != u64(0):
@@ -130,27 +148,42 @@ def reflect_block(
     if world.terms.has_firms == 1:
         for slot in range(2):
             reflect_firm(
-                world, state, keys, week, block, block_key, present, is_reckoning, slot, rows
+                world, state, keys, week, block, block_key, present, is_reckoning, slot, rows, lanes
             )
+    find_cutters(world, state, block, counts)
 
 
 @part
-def remember_lanes(world: World, state: State, block: int, lanes: Any) -> int:
+def find_cutters(world: World, state: State, block: int, counts: Any) -> None:
+    """Note whether anybody of a block may cut a tie: a hint for that pass.
+
+    Whoever is cautious enough and has a tie, not cut from here, with somebody publicly low.
+    """
+    above, cautions, first = world.response.cut_above, state.caution, at_index(64 * block)
+    cautious = u64(0)
+    for lane in range(64):
+        cautious |= u64(int(i64(cautions[first + lane]) > above)) << u64(lane)
+    may = int((cautious & lanes_counted(counts, LOW_ANYHOW)) != u64(0))
+    state.cutting[block] = (i64(state.cutting[block]) & ~MAY_CUT) | (may * MAY_CUT)
+
+
+@part
+def remember_lanes(world: World, state: State, block: int, lanes: Any, bits: Any, past: Any) -> int:
     """Keep what every lane is before the reflection; return the lanes low or wrongly booked."""
     low_below = world.terms.low_below
     points, first = state.flat_points, at_index(256 * block)
+    for i in range(256):
+        past[i] = points[first + i]
     todo = u64(0)
     for lane in range(64):
-        score, by_error = i64(points[first + 4 * lane]), i64(points[first + 4 * lane + BY_ERROR])
-        lanes[SCORE, lane] = score
-        lanes[BY_ERROR, lane] = by_error
-        lanes[BY_OTHERS, lane] = points[first + 4 * lane + BY_OTHERS]
-        lanes[BY_SPEECH, lane] = points[first + 4 * lane + BY_SPEECH]
+        score, by_error = i64(past[4 * lane]), i64(past[4 * lane + BY_ERROR])
+        past[UNFADED + lane], past[BEFORE + lane] = score, score
         todo |= u64(int(score < low_below) | int(by_error != 0)) << u64(lane)
+    listings, cautions, place = state.listing, state.caution, at_index(64 * block)
     for lane in range(64):
-        index = at_index(block * 64 + lane)
-        lanes[LISTING, lane] = state.listing[index]
-        lanes[CAUTION, lane] = state.caution[index]
+        bits[LISTING + lane] = listings[place + lane]
+        bits[CAUTION + lane] = cautions[place + lane]
+    for lane in range(64):
         lanes[LOST, lane], lanes[LISTED_TIES, lane], lanes[SHAMED_TIES, lane] = 0, 0, 0
     return todo
 
@@ -158,29 +191,36 @@ def remember_lanes(world: World, state: State, block: int, lanes: Any) -> int:
 @part
 def find_adults(world: World, zone: int, crowd: int, present: int, draws: Any, lanes: Any) -> int:
     """Work out each lane's traits, band, group and opinion; return the lanes of adults."""
-    adults = u64(0)
-    pattern = 0
-    for lane in range(present):
-        if lane & 3 == 0:
-            pattern = household_pattern(crowd, lane >> 2)
-        head = (lane & ~3) | household_head(pattern, lane & 3)
-        word = traits.shared_word(
-            draws[OWN, lane], draws[OWN, head], draws[LIKE, lane], world.response.resemblance
+    resemblance = world.response.resemblance
+    for quad in range(16):
+        heads = household_heads(household_pattern(crowd, quad))
+        for position in range(4):
+            head = 4 * quad + ((heads >> (2 * position)) & 3)
+            lanes[HEAD, 4 * quad + position] = head
+            draws[HEADS_OWN, 4 * quad + position] = draws[OWN, head]
+    for lane in range(64):
+        draws[TRAITS, lane] = traits.shared_word(
+            draws[OWN, lane], draws[HEADS_OWN, lane], draws[LIKE, lane], resemblance
         )
-        band = age_band(world, zone, head == lane, word)
-        draws[TRAITS, lane] = word
+    adults = u64(0)
+    for lane in range(64):
+        word = draws[TRAITS, lane]
+        band = age_band(world, zone, lanes[HEAD, lane] == lane, word)
         lanes[BAND, lane] = band
         lanes[OPINION, lane] = slope_value(world, zone, band, word, OPINION_TRAIT)
         lanes[BOLDNESS, lane] = slope_value(world, zone, band, word, BOLDNESS_TRAIT)
         adults |= u64(int(band >= traits.FIRST_ADULT_BAND)) << u64(lane)
-        lanes[GROUP, lane] = group_of(world, crowd, head)
-    return adults
+        lanes[GROUP, lane] = 0
+    if world.response.groups > 1:
+        for lane in range(64):
+            lanes[GROUP, lane] = group_of(world, crowd, lanes[HEAD, lane])
+    return adults & first_lanes(present)
 
 
 @rare
 def prepare_lane(
     world: World, state: State, keys: Any, index: int, block_key: int, present: int,
-    is_reckoning: bool, rows: Any, counts: Any, mood: int, lanes: Any,
+    is_reckoning: bool, rows: Any, counts: Any, mood: int, lanes: Any, past: Any,
 ) -> None:  # fmt: skip
     """Join or leave, correct or repair, ask for a favour, lose points for others: the rare."""
     lane = index & 63
@@ -200,6 +240,7 @@ def prepare_lane(
     if is_reckoning and is_touched and is_member(state, index):
         lost = lose_for_others(world, state, row, index, around, is_hit)
         lanes[LOST, lane] = max(-lost, 0)
+    past[UNFADED + lane] = state.points[SCORE, index]
 
 
 @part
@@ -207,20 +248,24 @@ def join_or_leave(
     world: World, state: State, keys: Any, row: Any, index: int, block_key: int, lanes: Any
 ) -> None:
     """Let who stayed out of a voluntary scheme join it, and a member leave."""
-    t, lane = world.terms, index & 63
+    t, lane, score = world.terms, index & 63, i64(state.points[SCORE, index])
     if not is_member(state, index):
         is_aware = field(draw(keys[AWARE], block_key, lane), 0, 16) < t.aware_q16
         if take_part.joins_scheme(
-            is_aware, lanes[OPINION, lane], lanes[CAUTION, lane], t.join_reward, t.join_fear_q8
+            is_aware,
+            lanes[OPINION, lane],
+            i64(state.caution[index]),
+            t.join_reward,
+            t.join_fear_q8,
         ):
             state.words[ENROLLED, index >> 6] |= u64(1) << u64(lane)
             row[c.JOINED_SCHEME] += 1
             row[c.ENROLLED] += 1
-    elif take_part.leaves_scheme(lanes[SCORE, lane], t.leave_below):
+    elif take_part.leaves_scheme(score, t.leave_below):
         state.words[ENROLLED, index >> 6] &= ~(u64(1) << u64(lane))
         row[c.LEFT_SCHEME] += 1
         row[c.ENROLLED] -= 1
-        tally_points(row, t.start - lanes[SCORE, lane], c.LOST_LEFT, c.WON_LEFT)
+        tally_points(row, t.start - score, c.LOST_LEFT, c.WON_LEFT)
         state.points[SCORE, index] = t.start
         for portion in range(BY_ERROR, BY_SPEECH + 1):
             state.points[portion, index] = 0
@@ -244,65 +289,51 @@ def ask_insider(
 
 
 @part
-def keep_scores(state: State, block: int, lanes: Any) -> None:
-    """Keep the scores as they are before they fade, in the row of what is gone."""
-    points, first = state.flat_points, at_index(256 * block)
-    for lane in range(64):
-        lanes[GONE, lane] = points[first + 4 * lane]
-
-
-@part
 def fade_points(world: World, state: State, block: int, bits: Any) -> None:
-    """Let the four points of 64 lanes fade; ``bits`` uint16 (256,) are the draws of rounding."""
+    """Let the four points of 64 lanes fade; the first 256 ``bits`` are the draws of rounding."""
     start, expiry = world.terms.start, world.terms.expiry_q16
     points, first = state.flat_points, at_index(256 * block)
-    for lane in range(64):
-        points[first + 4 * lane] -= start
     for i in range(256):
-        amount = i64(points[first + i])
-        points[first + i] = amount - adapt.faded(amount, expiry, i64(bits[i]))
-    for lane in range(64):
-        points[first + 4 * lane] += start
+        # The first of four is the score, which fades towards the start.
+        amount = i64(points[first + i]) - start * int((i & 3) == 0)
+        points[first + i] -= adapt.faded(amount, expiry, i64(bits[i]))
 
 
 @part
-def fade_caution(world: World, state: State, block: int, draws: Any, lanes: Any) -> None:
+def fade_caution(world: World, state: State, block: int, draws: Any, lanes: Any, bits: Any) -> None:
     """Let the caution of 64 lanes fade, and rise for what was lost and what the ties met."""
     t, response = world.terms, world.response
     fade, caution_of, first = response.fade_q16, state.caution, at_index(64 * block)
     loss_rise, listed_tie, shamed_tie = (
-        t.loss_rise_q16,
-        response.listed_tie_q16,
-        (response.shamed_tie_q16),
-    )
+        t.loss_rise_q16, response.listed_tie_q16, response.shamed_tie_q16,
+    )  # fmt: skip
     for lane in range(64):
-        bits = draws[MOODS, lane]
-        caution = lanes[CAUTION, lane]
+        moods, caution = draws[MOODS, lane], i64(bits[CAUTION + lane])
         rise = adapt.rise_from_loss(lanes[LOST, lane], loss_rise) + adapt.rise_from_ties(
             lanes[LISTED_TIES, lane], lanes[SHAMED_TIES, lane], listed_tie, shamed_tie,
-            field(bits, 16, 16),
+            field(moods, 16, 16),
         )  # fmt: skip
-        faded = caution - adapt.faded(caution, fade, field(bits, 0, 16))
+        faded = caution - adapt.faded(caution, fade, field(moods, 0, 16))
         caution_of[first + lane] = adapt.more_cautious(faded, rise)
 
 
 @part
-def find_moved(world: World, state: State, block: int, lanes: Any) -> int:
+def find_moved(world: World, state: State, block: int, bits: Any, past: Any) -> int:
     """Return the lanes whose standing may have changed, or from whose score more may follow."""
     t = world.terms
     floor, bin_q32, watch_below, watch_above = t.floor, t.bin_q32, t.watch_below, t.watch_above
     limit_1, limit_2, limit_3 = t.limit_1, t.limit_2, t.limit_3
     limit_4, limit_5, denied_below = t.limit_4, t.limit_5, t.denied_below
-    points, cautions, first = state.flat_points, state.caution, at_index(64 * block)
+    cautions, first = state.caution, at_index(64 * block)
     todo = u64(0)
     for lane in range(64):
-        score, before = i64(points[4 * (first + lane)]), lanes[SCORE, lane]
-        caution, caution_before = i64(cautions[first + lane]), lanes[CAUTION, lane]
+        score, before = i64(past[AFTER + lane]), i64(past[BEFORE + lane])
+        caution, caution_before = i64(cautions[first + lane]), i64(bits[CAUTION + lane])
         tier = sanction.tier_of(score, limit_1, limit_2, limit_3, limit_4, limit_5)
         tier_before = sanction.tier_of(before, limit_1, limit_2, limit_3, limit_4, limit_5)
         moved = (
             int(tier != tier_before)
-            | int(lanes[LISTING, lane] != 0)
+            | int(bits[LISTING + lane] != 0)
             | int(((score - floor) * bin_q32) >> 32 != ((before - floor) * bin_q32) >> 32)
             | int((caution >= CAUTIOUS_FROM) != (caution_before >= CAUTIOUS_FROM))
             | int(score < denied_below)
@@ -315,20 +346,21 @@ def find_moved(world: World, state: State, block: int, lanes: Any) -> int:
 
 @part
 def tally_fading(
-    world: World, state: State, block: int, adults: int, rows: Any, lanes: Any
-) -> None:
+    world: World, state: State, block: int, adults: int, rows: Any, lanes: Any, bits: Any,
+    past: Any,
+) -> None:  # fmt: skip
     """Tally what faded, and how far score and caution moved, for all adults of a block."""
     if world.response.groups == 1:
         down, up, moved, calmed = 0, 0, 0, 0
-        points, cautions, first = state.flat_points, state.caution, at_index(64 * block)
+        cautions, first = state.caution, at_index(64 * block)
         # All lanes: whoever is no adult stands at the start, and nothing moves there.
         for lane in range(64):
-            score = i64(points[4 * (first + lane)])
-            gone = lanes[GONE, lane] - score
+            score = i64(past[AFTER + lane])
+            gone = i64(past[UNFADED + lane]) - score
             down += max(gone, 0)
             up += max(-gone, 0)
-            moved += score - lanes[SCORE, lane]
-            calmed += i64(cautions[first + lane]) - lanes[CAUTION, lane]
+            moved += score - i64(past[BEFORE + lane])
+            calmed += i64(cautions[first + lane]) - i64(bits[CAUTION + lane])
         row = rows[0]
         row[c.EXPIRED_DOWN] += down
         row[c.EXPIRED_UP] += up
@@ -340,21 +372,22 @@ def tally_fading(
         adults &= adults - u64(1)
         index = at_index(block * 64 + lane)
         row = rows[at_index(lanes[GROUP, lane])]
-        gone = lanes[GONE, lane] - i64(state.points[SCORE, index])
+        gone = i64(past[UNFADED + lane]) - i64(state.points[SCORE, index])
         row[c.EXPIRED_DOWN] += max(gone, 0)
         row[c.EXPIRED_UP] += max(-gone, 0)
-        row[c.SCORE_SUM] += i64(state.points[SCORE, index]) - lanes[SCORE, lane]
-        row[c.CAUTION_SUM] += i64(state.caution[index]) - lanes[CAUTION, lane]
+        row[c.SCORE_SUM] += i64(state.points[SCORE, index]) - i64(past[4 * lane])
+        row[c.CAUTION_SUM] += i64(state.caution[index]) - i64(bits[CAUTION + lane])
 
 
 @rare
 def settle_lane(
     world: World, state: State, keys: Any, week: int, row: Any, index: int, block_key: int,
-    lanes: Any,
+    bits: Any, past: Any,
 ) -> None:  # fmt: skip
     """Draw the consequences of what a lane's score and caution have become, and tally them."""
     lane = index & 63
-    before, listing, caution = lanes[SCORE, lane], lanes[LISTING, lane], lanes[CAUTION, lane]
+    before = i64(past[4 * lane])
+    listing, caution = i64(bits[LISTING + lane]), i64(bits[CAUTION + lane])
     faded = i64(state.caution[index])
     if listing != 0:
         end_red_term(world, state, row, index, week)
@@ -363,8 +396,8 @@ def settle_lane(
     settle(world, state, keys, row, index, block_key, before, week, tier, tier_before)
     row[c.CAUTION_SUM] += i64(state.caution[index]) - faded
     code = standing_of(
-        world, before, lanes[BY_ERROR, lane], lanes[BY_OTHERS, lane], lanes[BY_SPEECH, lane],
-        listing, caution,
+        world, before, i64(past[4 * lane + BY_ERROR]), i64(past[4 * lane + BY_OTHERS]),
+        i64(past[4 * lane + BY_SPEECH]), listing, caution,
     )  # fmt: skip
     after = standing(world, state, index)
     if after != code:

@@ -25,8 +25,8 @@ NOBODY = 1 << 30
 def compile_kernels(names: tuple[str, ...]) -> None:
     """Compile kernels of `glasstown.engine.cpu` by calling them for nobody."""
     from glasstown.engine import cpu
-    from glasstown.engine.lanes import BITS, COUNTERS, HASHES, NUMBERS
-    from glasstown.engine.packing import CANDIDATE_ROWS, MAX_COUNT, RECEIPTS, WORLD
+    from glasstown.engine.lanes import BITS, COUNTERS, HASHES, NUMBERS, PAST
+    from glasstown.engine.packing import CANDIDATE_ROWS, HASH_ROWS, RECEIPTS, ROOM, WORLD
     from glasstown.engine.rollout import CHANGE
     from glasstown.engine.world import PLANES, State, week_keys
 
@@ -41,12 +41,13 @@ def compile_kernels(names: tuple[str, ...]) -> None:
     world, received, keys = np.zeros(1, WORLD), np.zeros(1, RECEIPTS), week_keys(0, 0)
     tallies, handed = np.zeros((1, 1, 1, 1), np.int64), np.zeros((1, 1, 1), np.int64)
     candidates = (
-        np.zeros((1, CANDIDATE_ROWS, MAX_COUNT), np.int64), np.zeros((1, 2, MAX_COUNT), np.uint64),
+        np.zeros((1, CANDIDATE_ROWS, ROOM), np.int64), np.zeros((1, HASH_ROWS, ROOM), np.uint64),
         np.zeros((1, 2, 8), np.uint64),
     )  # fmt: skip
     room = (
         np.zeros((1, COUNTERS), np.uint64), np.zeros((1, HASHES, 64), np.uint64),
         np.zeros((1, NUMBERS, 64), np.int64), np.zeros((1, BITS), np.uint16),
+        np.zeros((1, PAST), np.int16),
     )  # fmt: skip
     week = (world, state, keys, 0)
     calls = {

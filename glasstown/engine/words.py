@@ -6,7 +6,7 @@ Each function is tested lane by lane against its obvious scalar form.
 from __future__ import annotations
 
 from glasstown.laws import law
-from glasstown.laws.draws import u64
+from glasstown.laws.draws import i64, u64
 
 ALL = 0xFFFF_FFFF_FFFF_FFFF
 
@@ -50,27 +50,21 @@ def first_lanes(count: int) -> int:
 
 
 @law
+def count_lanes(word: int) -> int:
+    """Return how many lanes are set: a population count, one instruction where there is one."""
+    word = word - ((word >> u64(1)) & u64(0x5555_5555_5555_5555))
+    word = (word & u64(0x3333_3333_3333_3333)) + ((word >> u64(2)) & u64(0x3333_3333_3333_3333))
+    word = (word + (word >> u64(4))) & u64(0x0F0F_0F0F_0F0F_0F0F)
+    return i64(((word * u64(0x0101_0101_0101_0101)) & u64(ALL)) >> u64(56))
+
+
+@law
 def lowest_lane(word: int) -> int:
-    """Return the lowest set lane of a word that is not empty."""
-    lane = 0
-    if (word & u64(0xFFFF_FFFF)) == u64(0):
-        lane += 32
-        word = word >> u64(32)
-    if (word & u64(0xFFFF)) == u64(0):
-        lane += 16
-        word = word >> u64(16)
-    if (word & u64(0xFF)) == u64(0):
-        lane += 8
-        word = word >> u64(8)
-    if (word & u64(0xF)) == u64(0):
-        lane += 4
-        word = word >> u64(4)
-    if (word & u64(0x3)) == u64(0):
-        lane += 2
-        word = word >> u64(2)
-    if (word & u64(0x1)) == u64(0):
-        lane += 1
-    return lane
+    """Return the lowest set lane of a word that is not empty.
+
+    It is the number of lanes below it: no branch, which a processor couldn't foresee.
+    """
+    return count_lanes(~word & (word - u64(1)) & u64(ALL))
 
 
 @law

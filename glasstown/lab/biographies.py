@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from glasstown.engine.country import Country
 from glasstown.engine.measures import CAUSES
 from glasstown.engine.world import CASH, CUT, ENROLLED, SCORE, week_keys
+from glasstown.lab.parts import Parts
 from glasstown.lab.weekly import write_whole
 from glasstown.laws import publish as facts
 from glasstown.laws.draws import FIRM, PEOPLE, SAMPLE, draw, field, fold, high32, stream
@@ -34,6 +35,7 @@ from glasstown.society.ties import FREE_TIES
 
 SAMPLED = 2_000
 EVERY_WEEKS = 13
+PREFIX = "lives-"
 STANCES = ("silence", "praise", "criticism")
 ADULT_COLUMNS = ("score", "tier", "list", "listed_cause", "noticed", "is_enrolled", "stance")
 """What a child doesn't have: empty there. ``noticed`` is the list that a notice is about."""
@@ -187,12 +189,16 @@ class Biographies:
         Returns, for a week, the declared scheme of each zone: for the names of tiers and lists.
     count : int
         How many citizens.
+    parts : Parts, optional
+        Where each week's states are written; those that stand there already are not taken again.
+        By default they are kept in memory.
     """
 
     def __init__(
-        self, country: Country, declared: Callable[[int], list[Scheme]], count: int = SAMPLED
-    ) -> None:
-        self._country, self._declared = country, declared
+        self, country: Country, declared: Callable[[int], list[Scheme]], count: int = SAMPLED, *,
+        parts: Parts | None = None,
+    ) -> None:  # fmt: skip
+        self._country, self._declared, self._parts = country, declared, parts
         layout: Layout = country.society.layout
         self.citizens = sampled(layout.citizens, country.seed, count)
         where = np.array([block_and_lane(layout, one) for one in self.citizens], np.int64)
@@ -200,23 +206,42 @@ class Biographies:
         self._zones = layout.places.block_zone[self._blocks].tolist()
         # Before the first week nobody has cut a tie: what is shut then is what never was a tie.
         self._never = country.state.words[CUT : CUT + FREE_TIES, self._blocks]
-        self._snapshots: list[Snapshot] = []
+        self._taken: dict[int, pl.DataFrame] = {}
         self.take()
 
     def take(self) -> None:
         """Take down the state of the sample as it is now, at most once a week."""
-        week, state = self._country.week, self._country.state
-        if self._snapshots and self._snapshots[-1].week == week:
+        week = self._country.week
+        if week in self._taken or (self._parts is not None and self._parts.has(week)):
             return
+        frame = pl.DataFrame(self._columns(self._snapshot()))
+        if self._parts is None:
+            self._taken[week] = frame
+            return
+        path = self._parts.path(week)
+        write_whole(frame, path)
+        self._parts.note(path)
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """The parts written so far, by name."""
+        return {} if self._parts is None else self._parts.hashes
+
+    def drop_others(self) -> None:
+        """Drop parts that lie there and hold weeks to come."""
+        if self._parts is not None:
+            self._parts.drop_others()
+
+    def _snapshot(self) -> Snapshot:
+        """Return the state of the sample as it is now."""
+        week, state = self._country.week, self._country.state
         at_lane = self._blocks * BLOCK + self._lanes
         by_zone = self._declared(max(week - 1, 0))
-        self._snapshots.append(
-            Snapshot(
-                week, state.points[SCORE, at_lane], state.listing[at_lane],
-                state.caution[at_lane], state.words[:, self._blocks],
-                [by_zone[zone] for zone in self._zones],
-                [self._country.terms_of(zone) for zone in self._zones],
-            )
+        return Snapshot(
+            week, state.points[SCORE, at_lane], state.listing[at_lane],
+            state.caution[at_lane], state.words[:, self._blocks],
+            [by_zone[zone] for zone in self._zones],
+            [self._country.terms_of(zone) for zone in self._zones],
         )  # fmt: skip
 
     def frame(self, last_week: int) -> pl.DataFrame:
@@ -225,10 +250,10 @@ class Biographies:
         persons = [person(society, seed, one) for one in self.citizens]
         who = pl.DataFrame(persons, schema=list(Person._fields), orient="row")
         is_adult = who["age_band"].is_in(list(traits.AGE_BANDS[traits.FIRST_ADULT_BAND :]))
+        paths = [] if self._parts is None else self._parts.paths
+        taken = [*self._taken.values(), *(pl.read_parquet(path) for path in paths)]
         states = [
-            who.with_columns(**self._columns(one))
-            for one in self._snapshots
-            if one.week <= last_week
+            who.with_columns(one.get_columns()) for one in taken if one["week"][0] <= last_week
         ]
         adults = pl.Series("is_adult", np.tile(is_adult.to_numpy(), len(states)))
         rows = pl.concat(states).with_columns(

@@ -86,15 +86,20 @@ class Branch:
 
 
 class Leaf(NamedTuple):
-    """A run that ended: which branches it stands for, its national sums, and its country.
+    """A run that ended: which branches it stands for, its sums over zones, and its country.
 
-    ``places`` are the places of the branches whose every week was the same; ``sums`` int64
-    (weeks, width), see `glasstown.lab.outcomes.national`.
+    ``places`` are the places of the branches whose every week was the same; ``by_group`` int64
+    (weeks, groups, width).
     """
 
     places: tuple[int, ...]
-    sums: Sums
+    by_group: Sums
     country: Country
+
+    @property
+    def sums(self) -> Sums:
+        """The national sums, int64 (weeks, width), see `glasstown.lab.outcomes.national`."""
+        return self.by_group.sum(axis=1)
 
     @property
     def digest(self) -> str:
@@ -203,7 +208,7 @@ def _grown(
     """Run a group that has been one country so far to the end of each of its branches."""
     weeks, end = len(group[0].marks), _first_difference(group, country.week)
     for tally in country.weeks(end - country.week):
-        sums.append(tally.sum(axis=(0, 1)))
+        sums.append(tally.sum(axis=0))
         told()
     if end == weeks:
         yield Leaf(tuple(places[id(one)] for one in group), np.array(sums), country)

@@ -30,9 +30,11 @@ ASSUMED_RATE = 2e7
 class Description(NamedTuple):
     """What a scenario is.
 
-    ``phases`` and ``sparks`` say in words what begins when; ``bytes_by_field`` and
-    ``memory_bytes`` are bytes; ``expected_s`` is in seconds and ``basis`` says what it rests on;
-    ``share_counted`` is the share of blocks that the marginals were counted in.
+    ``phases`` and ``sparks`` say in words what begins when; ``bytes_by_field`` are those of the
+    state; ``memory_bytes`` those of a run in all, and ``citizens_fitting`` is how many citizens the
+    available memory has room for; ``disk_bytes`` are those of what is written, to which
+    ``checkpoint_bytes`` come while it runs; ``expected_s`` is in seconds and ``basis`` says what it
+    rests on; ``share_counted`` is the share of blocks that the marginals were counted in.
     """
 
     scenario: Scenario
@@ -47,7 +49,9 @@ class Description(NamedTuple):
     bytes_a_citizen: float
     memory_bytes: int
     memory_available: int
+    citizens_fitting: int
     disk_bytes: int
+    checkpoint_bytes: int
     expected_s: float
     basis: str
     share_counted: float
@@ -90,7 +94,7 @@ def describe(
     dated = dates_in_words(scenario)
     workers = default_workers() if threads is None else threads
     rate, basis = _rate(scenario, workers)
-    by_field = state_bytes(society.layout)
+    by_field, available = state_bytes(society.layout), room.memory_available()
     citizens = scenario.society.citizens
     found, share_counted = marginals(
         build_world(society, regimes.schemes[0]), scenario.society.regions, scenario.seed
@@ -107,8 +111,10 @@ def describe(
         bytes_by_field=by_field,
         bytes_a_citizen=sum(by_field.values()) / citizens,
         memory_bytes=room.memory_needed(society, workers),
-        memory_available=room.memory_available(),
+        memory_available=available,
+        citizens_fitting=room.citizens_fitting(society, workers, available),
         disk_bytes=room.disk_needed(society, scenario.weeks),
+        checkpoint_bytes=room.checkpoints_needed(society),
         expected_s=citizens * scenario.weeks / rate,
         basis=basis,
         share_counted=share_counted,

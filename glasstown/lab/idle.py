@@ -6,9 +6,9 @@ scheme says nothing about the same rule under another, nor about one that holds 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,8 @@ from glasstown.society import layout as at
 from glasstown.society.layout import BLOCK
 
 ENTRIES = [INDEX[f"entries_{cause}"] for cause in OWN_CAUSES] + [INDEX["entries_red"]]
+PIECE = 1 << 20
+"""Citizens whose listings are looked through at once."""
 FIRM_ENTRIES = {"black": c.FIRM_ENTRIES, "red": c.FIRM_ENTRIES_RED}
 
 
@@ -85,8 +87,28 @@ class Idle:
         """Return the lists that somebody in a zone is on."""
         row = self._country.society.layout.places.zones[zone]
         first, count = int(row[at.FIRST_BLOCK]) * BLOCK, int(row[at.BLOCKS]) * BLOCK
-        listings = np.unique(self._country.state.listing[first : first + count]).tolist()
-        return {list_of(one) for one in listings}
+        listings = self._country.state.listing[first : first + count]
+        # Piece by piece: a zone may be a hundred million people, and `unique` sorts a copy.
+        pieces = (listings[i : i + PIECE] for i in range(0, count, PIECE))
+        return {list_of(one) for piece in pieces for one in np.unique(piece).tolist()}
+
+    def seen(self) -> dict[str, Any]:
+        """Return what is still unused, and for how long each scheme held, as JSON."""
+        left = [
+            {"rules": list(one.rules), "lists": sorted(one.lists),
+             "firm_lists": sorted(one.firm_lists)}
+            for one in self._watched
+        ]  # fmt: skip
+        return {"unused": left, "weeks_held": list(self._weeks_held)}
+
+    def go_on(self, seen: Mapping[str, Any]) -> None:
+        """Go on from what `seen` returned in an earlier part of the run."""
+        self._weeks_held = [int(weeks) for weeks in seen["weeks_held"]]
+        for watched, left in zip(self._watched, seen["unused"], strict=True):
+            for place in set(watched.rules) - set(left["rules"]):
+                del watched.rules[place]
+            watched.lists.intersection_update(left["lists"])
+            watched.firm_lists.intersection_update(left["firm_lists"])
 
     def warnings(self) -> list[str]:
         """Say in plain sentences what was never used."""

@@ -1,4 +1,7 @@
-"""Ctrl-C during a run: the first asks it to stop after the week, the second stops it at once."""
+"""Ctrl-C during a run: the first asks it to stop after the week, the second stops it at once.
+
+SIGTERM, by which a machine or a queue asks a process to end, is heard as the same wish.
+"""
 
 from __future__ import annotations
 
@@ -26,19 +29,20 @@ class Interruption:
     def __init__(self, on_first: Callable[[], None]) -> None:
         self.is_asked = False
         self._on_first = on_first
-        self._before: Any = None
+        self._before: dict[int, Any] = {}
 
     def __enter__(self) -> Interruption:
         with contextlib.suppress(ValueError):  # only the main thread hears signals
-            self._before = signal.signal(signal.SIGINT, self._heard)
+            for number in (signal.SIGINT, signal.SIGTERM):
+                self._before[number] = signal.signal(number, self._heard)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:  # fmt: skip
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
+        for number, before in self._before.items():
+            signal.signal(number, before)
 
     def _heard(self, _number: int, _frame: FrameType | None) -> None:
         if self.is_asked:

@@ -25,7 +25,8 @@ def rollout(tallies: Tallies) -> Finding | None:
     moved = tallies.total("points_won_rollout") + tallies.total("points_lost_rollout")
     if moved:
         sentence += (
-            f"; where another scheme began, scores began anew, which moved {counted(moved)} points"
+            "; where another scheme began, scores began anew or ended, which moved "
+            f"{counted(moved)} points"
         )
     return Finding(f"{sentence}.", "points_won_rollout", tallies.total("points_won_rollout"))
 

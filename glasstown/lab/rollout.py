@@ -136,6 +136,8 @@ class Timetable:
         """Return a declared scheme as it is in a week."""
         day = self.day_of(week)
         if (number, day) not in self._compiled:
+            # Days go on and don't come back: what was compiled for the last one is dropped.
+            self._compiled = {key: one for key, one in self._compiled.items() if key[1] == day}
             self._compiled[number, day] = compile_scheme(
                 self.schemes[number], self.scenario.society, self.society.behaviours,
                 self._without, day,
@@ -143,7 +145,7 @@ class Timetable:
         return self._compiled[number, day]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=2)
 def _traits(regions: str, years_before: float) -> NDArray[np.uint8]:
     """Return the quantile tables of the time."""
     return trait_tables(read_region_table(regions), years_before)

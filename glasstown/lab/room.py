@@ -5,6 +5,7 @@ Both are known before the first week: the state by formula, the rest by measurem
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import psutil
@@ -12,6 +13,7 @@ import psutil
 from glasstown.engine import columns
 from glasstown.engine.world import state_bytes
 from glasstown.errors import ResourceError
+from glasstown.lab import runfolder
 from glasstown.lab.weekly import PART_WEEKS
 from glasstown.society.compilation import CompiledSociety
 
@@ -53,6 +55,15 @@ def memory_available() -> int:
     return available
 
 
+def citizens_fitting(society: CompiledSociety, threads: int, available: int) -> int:
+    """Return about how many citizens fit into so many bytes of memory, rounded down."""
+    each = sum(state_bytes(society.layout).values()) / society.layout.citizens
+    room = max(available - _fixed_bytes(society, threads), 0)
+    fitting = int(0.98 * room / each)
+    step = 10 ** max(len(str(fitting)) - 3, 0)
+    return fitting // step * step
+
+
 def check_memory(society: CompiledSociety, threads: int) -> None:
     """Refuse a country that would not fit into memory.
 
@@ -64,11 +75,7 @@ def check_memory(society: CompiledSociety, threads: int) -> None:
     needed, available = memory_needed(society, threads), memory_available()
     if needed <= available:
         return
-    each = sum(state_bytes(society.layout).values()) / society.layout.citizens
-    room = max(available - _fixed_bytes(society, threads), 0)
-    fitting = int(0.98 * room / each)
-    step = 10 ** max(len(str(fitting)) - 3, 0)
-    fitting = fitting // step * step
+    fitting = citizens_fitting(society, threads, available)
     advice = (
         f"about {fitting:_} citizens would fit: --citizens {fitting:_}"
         if fitting >= FEWEST_CITIZENS
@@ -81,5 +88,38 @@ def check_memory(society: CompiledSociety, threads: int) -> None:
 
 
 def disk_needed(society: CompiledSociety, weeks: int) -> int:
-    """Return the bytes of disk that a run's folder takes at its peak, about."""
+    """Return the bytes of disk that a run's folder takes at its peak, about, checkpoints aside."""
     return weeks * tally_cells(society) * BYTES_A_CELL + SAMPLE_BYTES
+
+
+def checkpoints_needed(society: CompiledSociety) -> int:
+    """Return the bytes of disk that checkpoints take at most: an old one goes after a new one."""
+    return 2 * sum(state_bytes(society.layout).values())
+
+
+def check_disk(
+    folder: Path, society: CompiledSociety, weeks: int, *, has_checkpoints: bool = False
+) -> None:
+    """Refuse a run that would fill the disk.
+
+    Raises
+    ------
+    ResourceError
+        Naming the bytes needed and those that are free where the folder is.
+    """
+    results = disk_needed(society, weeks)
+    checkpoints = checkpoints_needed(society) if has_checkpoints else 0
+    free = shutil.disk_usage(folder).free
+    if free >= results + checkpoints:
+        return
+    runfolder.discard_empty(folder)
+    without = (
+        f", {checkpoints:_} of them for checkpoints (--checkpoint-weeks 0 does without)"
+        if checkpoints and free >= results
+        else ""
+    )
+    raise ResourceError(
+        f"{folder}: the run needs about {results + checkpoints:_} bytes of disk{without} and "
+        f"{free:_} are free. Free some space, write to another disk with --out, or run "
+        "fewer weeks"
+    )

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from glasstown.engine.checkpoint import Checkpoint
 from glasstown.engine.engines import check_engine, default_workers
 from glasstown.errors import InputError
 from glasstown.lab import reporting, room, runfolder
@@ -19,8 +20,10 @@ from glasstown.lab.progress import Progress, Silent
 from glasstown.lab.recording import Recording
 from glasstown.lab.rollout import Timetable
 from glasstown.lab.scenario import Scenario, load_scenario
+from glasstown.lab.schedule import Schedule
+from glasstown.lab.unfinished import Unfinished
 from glasstown.lab.wording import Finding
-from glasstown.society.compilation import compile_society
+from glasstown.society.compilation import CompiledSociety, compile_society
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,11 @@ class Run:
     def is_complete(self) -> bool:
         """Whether every week was simulated and written."""
         return bool(self.manifest.get("complete"))
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether there is a checkpoint with which `glasstown.resume` goes on."""
+        return Unfinished(self.folder).has_checkpoint
 
     @cached_property
     def weekly(self) -> pl.DataFrame:
@@ -82,6 +90,7 @@ def run(
     progress: Progress | None = None,
     report: bool = True,
     overwrite: bool = False,
+    checkpoint_weeks: int | None = None,
     **overrides: Any,
 ) -> Run:
     """Run a scenario and write its run folder.
@@ -102,7 +111,9 @@ def run(
     report : bool
         Whether to write ``report.html`` too. A report that fails is a warning, never an error.
     overwrite : bool
-        Whether a complete run of the same scenario may be replaced.
+        Whether a complete run of the same scenario, or one that can go on, may be replaced.
+    checkpoint_weeks : int, optional
+        Weeks from one checkpoint to the next, 0 for none; by default every five minutes.
     **overrides : Any
         Single keys of the scenario, as in ``citizens=100_000`` or ``without=["friends"]``;
         dotted ones as ``**{"scheme.friends.points": -0.2}``.
@@ -110,7 +121,8 @@ def run(
     Returns
     -------
     Run
-        The run; after one Ctrl-C an incomplete one that holds the finished weeks.
+        The run; after one Ctrl-C an incomplete one that holds the finished weeks, with which
+        `glasstown.resume` goes on.
 
     Raises
     ------
@@ -123,32 +135,41 @@ def run(
         If it is interrupted twice, or before the first week is finished.
     """
     scenario = load_scenario(given, overrides=overrides)
-    workers = _workers(threads)
+    workers, schedule = checked_workers(threads), Schedule(checkpoint_weeks)
     check_engine(engine)
     society = compile_society(scenario.society, scenario.without)
     plan = Timetable(scenario, society)
     room.check_memory(society, workers)
     folder = runfolder.prepared(out, scenario, overwrite=overwrite)
-    runfolder.check_disk(folder, room.disk_needed(society, scenario.weeks))
-    told = progress or Silent()
+    room.check_disk(folder, society, scenario.weeks, has_checkpoints=not schedule.is_off)
+    recording = Recording(scenario, folder, engine, workers, progress or Silent(), schedule)
+    with recording.unfinished.claimed():
+        return carried_out(recording, society, plan, report=report, is_told=progress is not None)
+
+
+def carried_out(
+    recording: Recording, society: CompiledSociety, plan: Timetable, *,
+    since: Checkpoint | None = None, report: bool, is_told: bool,
+) -> Run:  # fmt: skip
+    """Carry out what is prepared, from a checkpoint on if one is given; see `run`."""
+    scenario, told = recording.scenario, recording.progress
     name = f"{scenario.scheme.name}: {scenario.society.citizens:_} citizens"
     told.started(scenario.weeks, name)
     try:
-        recording = Recording(scenario, folder, engine, workers, told)
-        done = Run(folder, recording.carry_out(society, plan))
+        done = Run(recording.folder, recording.carry_out(society, plan, since))
     finally:
         told.finished()
-    if progress is None and not done.is_complete:
-        python_warnings.warn(f"{folder}: stopped before its last week", stacklevel=2)
+    if not is_told and not done.is_complete:
+        python_warnings.warn(f"{done.folder}: stopped before its last week", stacklevel=3)
     if report:
         try:
             done.report()
         except reporting.ReportError as error:
-            python_warnings.warn(str(error), stacklevel=2)
+            python_warnings.warn(str(error), stacklevel=3)
     return done
 
 
-def _workers(threads: int | None) -> int:
+def checked_workers(threads: int | None) -> int:
     """Return how many threads share a week."""
     if threads is None:
         return default_workers()

@@ -9,18 +9,19 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from glasstown.errors import InputError, ResourceError
+from glasstown.errors import InputError
 from glasstown.lab.scenario import Scenario, scenario_hash
 
 MANIFEST, WEEKLY, CITIZENS, REPORT = (
     "manifest.json", "weekly.parquet", "citizens.parquet", "report.html",
 )  # fmt: skip
+UNFINISHED = "unfinished"
+"""What a run keeps until it is complete: see `glasstown.lab.unfinished`."""
 LABEL = "synthetic society, not a prediction"
 DEFAULT = "runs"
 """The folder that runs are written below when nobody says."""
@@ -42,14 +43,19 @@ def prepared(out: str | Path | None, scenario: Scenario, *, overwrite: bool = Fa
     Raises
     ------
     InputError
-        If the folder can't be made or written, or holds a complete run that is to stay.
+        If the folder can't be made or written, or holds a complete run, or one that can go on.
     """
     folder = Path(DEFAULT if out is None else out) / folder_name(scenario)
-    if not overwrite and _is_complete(folder):
+    if not overwrite and is_complete(folder):
         raise InputError(
             f"{folder}: this run is here already, complete. Read it with `glasstown report "
             f"{folder}` or `glasstown.load`, write elsewhere with --out, or run it again with "
             "--overwrite (in Python: overwrite=True)"
+        )
+    if not overwrite and any((folder / UNFINISHED).glob("checkpoint-*")):
+        raise InputError(
+            f"{folder}: this run was stopped half-way and can go on: `glasstown resume {folder}` "
+            "(in Python: glasstown.resume). To begin it again: --overwrite (overwrite=True)"
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -63,23 +69,6 @@ def prepared(out: str | Path | None, scenario: Scenario, *, overwrite: bool = Fa
             "--out (in Python: out=...)"
         ) from None
     return folder
-
-
-def check_disk(folder: Path, needed: int) -> None:
-    """Refuse a run that would fill the disk.
-
-    Raises
-    ------
-    ResourceError
-        If fewer than ``needed`` bytes are free where the folder is.
-    """
-    free = shutil.disk_usage(folder).free
-    if free < needed:
-        discard_empty(folder)
-        raise ResourceError(
-            f"{folder}: the run needs about {needed:_} bytes of disk and {free:_} are free. Free "
-            "some space, write to another disk with --out, or run fewer weeks"
-        )
 
 
 def discard_empty(folder: Path) -> None:
@@ -125,10 +114,7 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
-        raise InputError(
-            f"{folder}: no run here: there is no {MANIFEST}. Either it is not a run folder, or the "
-            "run was cut off before it could be finished: run it again"
-        ) from None
+        raise InputError(_no_run(folder)) from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: can't be read: {error}. Run it again with --overwrite") from None
     if not isinstance(manifest, dict) or manifest.get("label") != LABEL:
@@ -139,7 +125,18 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
     return manifest
 
 
-def _is_complete(folder: Path) -> bool:
+def _no_run(folder: Path) -> str:
+    """Say why no run can be read from a folder."""
+    said = f"{folder}: no run here: there is no {MANIFEST}"
+    if (folder / UNFINISHED).is_dir():
+        return (
+            f"{said}: it was cut off before it could be finished. Go on with `glasstown resume "
+            f"{folder}`; the weeks written so far are in {folder / UNFINISHED / 'part-*.parquet'}"
+        )
+    return f"{said}. Either it is not a run folder, or the run was not begun: run it again"
+
+
+def is_complete(folder: Path) -> bool:
     """Return whether a complete run stands in a folder."""
     try:
         return bool(read_manifest(folder).get("complete"))

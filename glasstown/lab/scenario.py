@@ -70,7 +70,10 @@ class Scenario(Declared):
         max_length=64,
     )
     spark: list[date] = parameter(
-        [], unit="dates", meaning="Dates on which a gathering may form.", max_length=200
+        [],
+        unit="dates",
+        meaning="Dates on which a gathering may form: in the first week that begins then or after.",
+        max_length=200,
     )
     without: list[MechanismName] = parameter(
         [], unit="mechanisms", meaning="Mechanisms that are left out."

@@ -6,26 +6,23 @@ cut off, the parts written so far are whole.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 import polars as pl
-import psutil
 from numpy.typing import NDArray
 
 from glasstown.engine.measures import IN_POINTS, NAMES
+from glasstown.lab.parts import Parts
 from glasstown.society import layout as at
 from glasstown.society.compilation import CompiledSociety
 
 PART_WEEKS = 52
 TENTHS = 10
-PARTS_PREFIX = ".weekly-"
+PREFIX = "part-"
 
 
 def column_names(behaviours: Sequence[str]) -> tuple[str, ...]:
@@ -40,7 +37,7 @@ class WeeklyTable:
     Parameters
     ----------
     folder : Path
-        The run folder; the parts stand in a folder of their own in it until they are combined.
+        Where its parts stand until they are combined.
     society : CompiledSociety
         Names and zones.
     citizens : int64 array (zones, groups)
@@ -52,9 +49,7 @@ class WeeklyTable:
     def __init__(
         self, folder: Path, society: CompiledSociety, citizens: NDArray[np.int64], start: date
     ) -> None:
-        clear_left_parts(folder)
-        self.folder, self.start = folder, start
-        self.parts = Path(tempfile.mkdtemp(dir=folder, prefix=f"{PARTS_PREFIX}{os.getpid()}-"))
+        self.start, self.parts = start, Parts(folder, PREFIX)
         self.names = column_names([one.name for one in society.behaviours])
         self.weeks = 0
         """Weeks that are written."""
@@ -83,12 +78,24 @@ class WeeklyTable:
         if self._kept == PART_WEEKS:
             self.flush()
 
+    def go_on(self, weeks: int, parts: Mapping[str, str]) -> None:
+        """Go on after so many weeks with the parts that hold them.
+
+        Raises
+        ------
+        InputError
+            If a part is missing or damaged.
+        """
+        self.parts.go_on(parts)
+        self.weeks = weeks
+
     def flush(self) -> None:
         """Write what is in memory as one more part."""
         if self._kept == 0:
             return
-        part = self.parts / f"part-{self.weeks:05d}.parquet"
+        part = self.parts.path(self.weeks)
         write_whole(self._frame(), part)
+        self.parts.note(part)
         self.weeks += self._kept
         self._kept = 0
 
@@ -121,18 +128,14 @@ class WeeklyTable:
         OSError or polars.exceptions.PolarsError
             If it can't be written.
         """
-        parts = sorted(self.parts.glob("part-*.parquet"))
-        whole = self.parts / "whole.parquet"
+        whole = self.parts.folder / "whole.parquet"
         try:
-            pl.scan_parquet(parts, glob=False).sink_parquet(whole, compression="zstd")
+            pl.scan_parquet(self.parts.paths, glob=False).sink_parquet(whole, compression="zstd")
         except BaseException:
             whole.unlink(missing_ok=True)
             raise
+        sync(whole)
         os.replace(whole, path)
-
-    def discard(self) -> None:
-        """Drop the parts."""
-        shutil.rmtree(self.parts, ignore_errors=True)
 
 
 def write_whole(frame: pl.DataFrame, path: Path) -> None:
@@ -140,16 +143,14 @@ def write_whole(frame: pl.DataFrame, path: Path) -> None:
     partial = path.with_name(f".{path.name}-{os.getpid()}")
     try:
         frame.write_parquet(partial, compression="zstd")
+        sync(partial)
         os.replace(partial, path)
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
 
 
-def clear_left_parts(folder: Path) -> None:
-    """Drop the parts that a run left behind which was killed; those of a living one stay."""
-    for parts in folder.glob(f"{PARTS_PREFIX}*"):
-        with contextlib.suppress(ValueError, IndexError):
-            process = int(parts.name.removeprefix(PARTS_PREFIX).split("-")[0])
-            if not psutil.pid_exists(process):
-                shutil.rmtree(parts, ignore_errors=True)
+def sync(path: Path) -> None:
+    """Make sure that a file outlives a loss of power."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())

@@ -13,6 +13,7 @@ meet the same candidates.
 from __future__ import annotations
 
 from glasstown.laws import law
+from glasstown.laws.fixed import over_255
 
 
 @law
@@ -29,5 +30,5 @@ def acceptance(first: int, second: int, deterred: int, caution: int, scale: int)
     0 to 255.
     """
     rate = (first * second) >> 16
-    kept = 65536 - deterred * caution // 255
+    kept = 65536 - over_255(deterred * caution)
     return ((rate * kept) >> 16) * scale

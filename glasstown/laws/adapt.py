@@ -19,7 +19,8 @@ def faded(amount: int, rate: int, bits: int) -> int:
     (-5, 1, 2)
     """
     sign = amount >> 63
-    fades = (((amount ^ sign) - sign) * rate + bits) >> 16
+    # Both factors have at most 17 bits; saying so lets a compiler multiply 32 by 32 bits.
+    fades = ((((amount ^ sign) - sign) & 0x1FFFF) * (rate & 0x1FFFF) + bits) >> 16
     return (fades ^ sign) - sign
 
 

@@ -12,6 +12,7 @@ false-match rate f.
 from __future__ import annotations
 
 from glasstown.laws import law
+from glasstown.laws.fixed import over_255
 
 COURT, AGENCY, CAMERA, PAYMENT, PLATFORM, NEIGHBOURS, INSPECTION, COMPLAINT = range(8)
 
@@ -30,7 +31,7 @@ def in_view(
     if channel == PAYMENT:
         if is_cash_over == 1:
             return seen
-        return 0 if cash == 1 or online == 0 else seen * digital // 255
+        return 0 if cash == 1 or online == 0 else over_255(seen * digital)
     if channel == PLATFORM:
         return 0 if online == 0 else (seen * visibility) >> 16
     return seen

@@ -62,6 +62,12 @@ def household_pattern(people: int, quad: int) -> int:
 
 
 @law
+def household_heads(pattern: int) -> int:
+    """Return the positions of the heads of a quad's four members, two bits each."""
+    return (HEADS >> (8 * pattern)) & 255
+
+
+@law
 def household_head(pattern: int, position: int) -> int:
     """Return the position (0 to 3) in the quad of the head of a member's household."""
     return (HEADS >> (8 * pattern + 2 * position)) & 3

@@ -11,6 +11,7 @@ import yaml
 from rich.table import Table
 
 from glasstown.lab.calibration import CITIZENS, SEED, SEEDS, check_scheme
+from glasstown.lab.writing import check_folder, write_text
 from glasstown.surfaces.app import NOTICE, app, console
 from glasstown.surfaces.cli_run import whole_number
 
@@ -36,6 +37,7 @@ def calibrate(
 ) -> None:
     """Find the parameters that no source gives, so that named published numbers are met."""
     check_scheme(scheme)
+    check_folder(out)
     from glasstown.surfaces.progress_bar import ProgressBar
 
     bar = ProgressBar()
@@ -53,13 +55,12 @@ def calibrate(
 
 def write(found: Calibration, folder: Path) -> list[Path]:
     """Write a calibration as JSON and YAML, and return the files."""
-    folder.mkdir(parents=True, exist_ok=True)
     data = found.as_data()
     whole = folder / f"{found.scheme}.json"
-    whole.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", whole)
     plain = folder / f"{found.scheme}.yaml"
     head = f"# {found.command}\n# Values for the files of the package, and how they were found.\n"
-    plain.write_text(head + yaml.safe_dump(data, sort_keys=False, allow_unicode=True), "utf-8")
+    write_text(head + yaml.safe_dump(data, sort_keys=False, allow_unicode=True), plain)
     return [whole, plain]
 
 

@@ -16,12 +16,30 @@ from glasstown.reading import read_document
 from glasstown.scheme.declaration import Scheme
 from glasstown.scheme.loading import SHIPPED, load_scheme, scheme_hash
 from glasstown.society.region_table import read_region_table
-from glasstown.surfaces import calibrating, cli_lab, cli_run, listing, picture, validating
+from glasstown.surfaces import (
+    calibrating,
+    claiming,
+    cli_lab,
+    cli_run,
+    listing,
+    picture,
+    resuming,
+    validating,
+)
 from glasstown.surfaces.app import app, console, print_json
 from glasstown.surfaces.scheme_lines import scheme_page
 from glasstown.surfaces.template import write_template
 
-__all__ = ["calibrating", "cli_lab", "cli_run", "main", "picture", "validating"]
+__all__ = [
+    "calibrating",
+    "claiming",
+    "cli_lab",
+    "cli_run",
+    "main",
+    "picture",
+    "resuming",
+    "validating",
+]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for another program.")]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 import yaml
@@ -64,6 +64,15 @@ Engine = Annotated[str, typer.Option(help="What runs the country: cpu, or refere
 Threads = Annotated[
     int | None, typer.Option(min=1, max=1024, help="Threads; all processors by default.")
 ]
+NoReport = Annotated[bool, typer.Option("--no-report", help="Write no report.html.")]
+CheckpointWeeks = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole_number,
+        metavar="N",
+        help="Weeks from one checkpoint to the next, 0 for none; by default every five minutes.",
+    ),
+]
 
 
 def overrides(
@@ -109,9 +118,10 @@ def run(
     engine: Engine = "cpu",
     threads: Threads = None,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace a complete run of the same scenario.")
+        bool, typer.Option("--overwrite", help="Replace a run of the same scenario.")
     ] = False,
-    no_report: Annotated[bool, typer.Option("--no-report", help="Write no report.html.")] = False,
+    no_report: NoReport = False,
+    checkpoint_weeks: CheckpointWeeks = None,
 ) -> None:
     """Run a scenario: simulate it week by week, write its run folder, say what was found."""
     changes = overrides(citizens, weeks, seed, without, setting)
@@ -125,10 +135,15 @@ def run(
 
         done = run_scenario(
             scenario, out=out, engine=engine, threads=threads, progress=bar, report=False,
-            overwrite=overwrite,
+            overwrite=overwrite, checkpoint_weeks=checkpoint_weeks,
         )  # fmt: skip
     finally:
         bar.finished()
+    leave(done, no_report=no_report)
+
+
+def leave(done: Run, *, no_report: bool) -> NoReturn:
+    """Say what a run found, write its report, and leave with 0, or with 130 if it was stopped."""
     _say(done)
     trouble = 0 if no_report else _reported(done.folder)
     raise typer.Exit(trouble if done.is_complete else 130)
@@ -140,11 +155,13 @@ def _say(done: Run) -> None:
     weeks, of = manifest["weeks_done"], manifest["scenario"]["weeks"]
     out = console()
     if not done.is_complete:
-        typer.echo(
-            f"Stopped after week {weeks} of {of}. The finished weeks are kept in {done.folder}; "
-            "the same command starts again from the first week.",
-            err=True,
+        way = (
+            f"go on with: glasstown resume {done.folder}"
+            if done.can_go_on
+            else "the same command starts again from the first week"
         )
+        kept = f"The finished weeks are kept in {done.folder}"
+        typer.echo(f"Stopped after week {weeks} of {of}. {kept}; {way}.", err=True)
     out.print(f"{NOTICE} Scale {manifest['scale']}.\n", markup=False)
     for finding in done.findings():
         out.print(f"- {finding.sentence}", markup=False)

@@ -18,20 +18,27 @@ UNLIKELY = 3
 def lines(described: Description) -> list[str]:
     """Return what a scenario is in a few lines."""
     scenario = described.scenario
-    fields = ", ".join(f"{name} {size:_}" for name, size in described.bytes_by_field.items())
+    citizens = scenario.society.citizens
+    fields = ", ".join(
+        f"{name} {size / citizens:.3g}" for name, size in described.bytes_by_field.items()
+    )
+    is_room = described.memory_bytes <= described.memory_available
     return [
         ("The scenario's own scheme, which phases may bring: " if described.phases else "")
         + f"{scenario.scheme.name}: {scenario.scheme.title}",
         f"{NOTICE} Scale {described.scale}.",
-        f"{scenario.society.citizens:_} citizens in {described.regions} regions and "
+        f"{citizens:_} citizens in {described.regions} regions and "
         f"{described.blocks:_} blocks, {scenario.weeks} weeks from {scenario.start}, "
         f"seed {scenario.seed}",
         *(f"Phase: {words}" for words in described.phases),
         *([f"A gathering may form on {joined(described.sparks)}"] if described.sparks else []),
-        f"State: {sum(described.bytes_by_field.values()):_} bytes ({fields}), "
-        f"{described.bytes_a_citizen:.2f} bytes a citizen",
+        f"State: {described.bytes_a_citizen:.2f} bytes a citizen ({fields}), "
+        f"{sum(described.bytes_by_field.values()):_} bytes",
         f"Memory: about {described.memory_bytes:_} bytes in all, of {described.memory_available:_} "
-        f"available; disk: at most {described.disk_bytes:_} bytes",
+        f"available: it {'fits' if is_room else 'does NOT fit'}; about "
+        f"{described.citizens_fitting:_} citizens would",
+        f"Disk: at most {described.disk_bytes:_} bytes, and while it runs up to "
+        f"{described.checkpoint_bytes:_} for checkpoints",
         f"Expected time: {duration(described.expected_s)} ({described.basis})",
         f"Scenario hash {described.scenario_hash}",
         f"Scheme hash {described.scheme_hash}",

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from glasstown.lab.validation import CITIZENS, PARTS, SEED, SEEDS
 from glasstown.lab.wording import noun
+from glasstown.lab.writing import check_file
 from glasstown.surfaces.app import NOTICE, app, console, print_json
 from glasstown.surfaces.cli_run import whole_number
 
@@ -37,6 +38,7 @@ def validate(
     ] = False,
 ) -> None:
     """Hold everything that was published beside what comes out here; misfits stay visible."""
+    check_file(out, ".html")
     from glasstown.surfaces.progress_bar import ProgressBar
 
     bar = ProgressBar()
@@ -54,6 +56,7 @@ def validate(
     from glasstown.surfaces.validation_page import write_page
 
     typer.echo(f"Page {write_page(found, out)}", err=as_json)
+    raise typer.Exit(0 if found.is_complete else 130)
 
 
 def _say(found: Validation) -> None:
@@ -61,9 +64,12 @@ def _say(found: Validation) -> None:
     out = console()
     out.print(f"{NOTICE} Published counts are scaled to {found.citizens:_} citizens ", end="")
     out.print(f"({found.scale}); intervals: 95 % of the mean over {found.seeds} seeds.")
+    if not found.is_complete:
+        out.print("Stopped before the end: what was finished by then is here, the rest is not.")
     for part, heading in PARTS.items():
+        rows = [row for row in found.rows if row.part == part]
         out.print(f"\n({part}) {heading}", markup=False)
-        out.print(rows_table([row for row in found.rows if row.part == part]))
+        out.print(rows_table(rows) if rows else "not run")
     misfits = found.misfits()
     held = len(found.rows) - len(misfits)
     out.print(f"\n{held} of {len(found.rows)} rows hold; {noun(len(misfits), 'misfit')}:")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from glasstown.lab.validation import PARTS
 from glasstown.lab.validation.charts import charts
 from glasstown.lab.validation.rows import Row
 from glasstown.lab.validation.validation import Validation
+from glasstown.lab.writing import write_text
 from glasstown.surfaces.app import NOTICE
 from glasstown.surfaces.drawing import drawn
 from glasstown.surfaces.report import WIDTHS, Figure, _csv, _data_uri, _inline, _table
@@ -117,14 +116,4 @@ def write_page(validation: Validation, path: Path) -> Path:
         If the charts could not be drawn.
     """
     page = rendered(validation, figures(validation))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".validation-", suffix=".html")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(page)
-        Path(name).chmod(0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return path
+    return write_text(page, path)

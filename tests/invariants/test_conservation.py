@@ -199,9 +199,6 @@ def test_groups_receive_by_their_weight() -> None:
     assert (np.abs(arrived - expected) <= 5 * expected**0.5 + 0.001 * expected).all()
 
 
-# What does not hold yet. Each is strict: repairing it makes the test fail until the mark is gone.
-
-
 def all_low(**parts: object) -> dict[str, object]:
     """Return a scheme under which everybody is low for good and nothing moves a score."""
     return scheme_of(

@@ -14,7 +14,7 @@ import glasstown as gt
 from glasstown.engine import kernels
 from glasstown.engine.measures import CAUSES, IN_POINTS, NAMES, TIERS
 from glasstown.errors import EngineError, InputError, ResourceError
-from glasstown.lab import recording, reporting, room, runfolder, weekly
+from glasstown.lab import recording, reporting, room, weekly
 from glasstown.lab.biographies import ADULT_COLUMNS, EVERY_WEEKS, SAMPLED, person, sampled
 from glasstown.lab.interruption import Interruption
 from glasstown.lab.manifest import timings
@@ -297,7 +297,8 @@ def test_ctrl_c_keeps_the_finished_weeks(tmp_path, monkeypatch) -> None:
     assert "This run was stopped after week 5 of 20" in run.findings()[0].sentence
     assert gt.load(run.folder) == run
     monkeypatch.undo()
-    assert short(tmp_path, weeks=20).is_complete, "an incomplete run may be run again"
+    again = short(tmp_path, weeks=20, overwrite=True)
+    assert (again.is_complete, again.can_go_on) == (True, False), "it may be begun again, too"
 
 
 def test_a_second_ctrl_c_stops_at_once(tmp_path, monkeypatch) -> None:
@@ -358,7 +359,7 @@ def test_a_full_disk_before_the_first_part_leaves_nothing(tmp_path, monkeypatch)
 
 def test_a_disk_too_full_to_combine_never_looks_whole(tmp_path, monkeypatch) -> None:
     full_at(monkeypatch, 3, combining=True)
-    with pytest.raises(ResourceError, match=r"the parts written are in .*weekly"):
+    with pytest.raises(ResourceError, match=r"the parts written are in .*unfinished"):
         short(tmp_path, weeks=20)
     (folder,) = tmp_path.iterdir()
     (parts,) = folder.iterdir()
@@ -405,7 +406,7 @@ def test_no_memory_at_all(monkeypatch) -> None:
 
 
 def test_a_disk_too_small_is_refused_before_the_first_week(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(runfolder.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 9})())
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 9})())
     with pytest.raises(ResourceError, match="bytes of disk and 9 are free"):
         short(tmp_path)
     assert list(tmp_path.iterdir()) == []

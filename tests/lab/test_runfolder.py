@@ -14,7 +14,6 @@ from glasstown.errors import InputError
 from glasstown.lab import runfolder
 from glasstown.lab.runfolder import folder_name, prepared, read_manifest, write_manifest
 from glasstown.lab.scenario import load_scenario
-from glasstown.lab.weekly import clear_left_parts
 
 
 def scenario(**changes):
@@ -148,11 +147,11 @@ def test_a_table_of_another_run(folder) -> None:
         gt.load(folder)
 
 
-def test_parts_of_a_killed_run_are_cleared_and_of_a_living_one_not(tmp_path) -> None:
-    dead, living, odd = (
-        tmp_path / f".weekly-{n}" for n in ("999999999-x", f"{os.getpid()}-x", "y")
-    )
-    for parts in (dead, living, odd):
-        parts.mkdir()
-    clear_left_parts(tmp_path)
-    assert (dead.exists(), living.exists(), odd.exists()) == (False, True, True)
+def test_a_run_that_can_go_on_is_not_begun_again_by_accident(tmp_path) -> None:
+    folder = prepared(tmp_path, scenario())
+    (folder / "unfinished" / "checkpoint-00005").mkdir(parents=True)
+    with pytest.raises(InputError, match=r"can go on: `glasstown resume .*--overwrite"):
+        prepared(tmp_path, scenario())
+    assert prepared(tmp_path, scenario(), overwrite=True) == folder
+    with pytest.raises(InputError, match=r"cut off.*glasstown resume .*part-\*\.parquet"):
+        gt.load(folder)

@@ -53,7 +53,8 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     run = Watched(
         scenario, tmp_path_factory.mktemp("watched"), lambda one: heard.append(len(one.sums))
     )
-    run.carry_out(society, Timetable(scenario, society))
+    with run.unfinished.claimed():
+        run.carry_out(society, Timetable(scenario, society))
     assert heard == list(range(WEEKS + 1))
     yield run
     assert run.film is not None

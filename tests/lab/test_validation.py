@@ -261,6 +261,19 @@ def test_chilling_and_recovery_are_told_apart():
     assert sizes[0].ours == pytest.approx(-0.295)
 
 
+def test_recovery_is_what_comes_back_in_part():
+    free = posts(np.full(speech.BEFORE + speech.AFTER, 100.0))
+    noises = (0.0, 0.5, 1.0)
+    part = [(chilled(70 + noise, 82 + noise), free) for noise in noises]
+    rows = speech.recovery(part, 100_000)
+    assert [row.verdict for row in rows] == ["direction", "within"]
+    assert rows[0].ours == pytest.approx(0.12)
+    whole = [(chilled(70 + noise, 100 + noise), free) for noise in noises]
+    assert [row.verdict for row in speech.recovery(whole, 100_000)] == ["direction", "misfit"]
+    none = [(chilled(70 + noise, 70 + noise), free) for noise in noises]
+    assert [row.verdict for row in speech.recovery(none, 100_000)] == ["misfit", "within"]
+
+
 def test_chilling_that_does_not_come_is_a_misfit():
     free = posts(np.full(speech.BEFORE + speech.AFTER, 100.0))
     lasting = [(chilled(70 + noise, 60 + noise), free) for noise in (0.0, 0.5, 1.0)]
@@ -326,7 +339,7 @@ def test_a_tiny_country_goes_through_every_part(monkeypatch):
     by_part = {part: [row for row in found.rows if row.part == part] for part in "abcd"}
     assert len(by_part["a"]) == len(record.records())
     assert [row.id for row in by_part["b"]] == ["F14", "F15"]
-    tests = ["T13"] * 6 + ["T16"] * 4 + ["T10"] * 2
+    tests = ["T13"] * 8 + ["T16"] * 4 + ["T10"] * 2 + ["Hmaidi"] * 2 + ["T20"] * 4
     assert [row.id for row in by_part["c"]] == tests
     assert {row.id for row in by_part["d"]} == {"T1"}
     assert {row.verdict for row in by_part["d"]} == {"exact"}
@@ -335,3 +348,14 @@ def test_a_tiny_country_goes_through_every_part(monkeypatch):
     assert found.paths["mean"].max() >= entered.ours
     again = validate(citizens=10_000, seeds=2)
     assert again == found._replace(paths=again.paths)
+
+
+def test_ctrl_c_keeps_the_parts_that_are_finished(monkeypatch):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(speech, "rows", stopped)
+    found = validate(citizens=10_000, seeds=2)
+    assert not found.is_complete
+    assert {row.part for row in found.rows} == {"a", "b"}
+    assert found.as_data()["complete"] is False

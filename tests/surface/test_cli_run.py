@@ -247,7 +247,10 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 
 
 def test_the_package_names_what_it_offers() -> None:
-    assert set(gt.__all__) == {"Run", "__version__", "describe", "load", "run", "schemes"}
+    assert set(gt.__all__) == {
+        "Run", "__version__", "calibrate", "describe", "load", "resume", "run", "schemes",
+        "validate",
+    }  # fmt: skip
     assert all(getattr(gt, name) is not None for name in gt.__all__)
     assert set(dir(gt)) == set(gt.__all__)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):

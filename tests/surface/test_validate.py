@@ -140,6 +140,61 @@ def test_too_few_seeds_and_too_small_countries_are_told(tmp_path):
     assert not (tmp_path / "v.html").exists()
 
 
+@pytest.mark.parametrize("command", [["validate"], ["calibrate", "court-list"]])
+def test_what_cannot_be_run_is_told_before_it_is(command, tmp_path):
+    out = ["--out", str(tmp_path / "out.html")]
+    for given, words in (
+        (["--seed", "-1"], "seed: must be a whole number from 0"),
+        (["--citizens", "3_000_000_000"], "citizens: must be a whole number from"),
+        (["--seeds", "many"], "must be a whole number such as"),
+    ):
+        done = CliRunner().invoke(cli.app, [*command, *given, *out])
+        assert done.exit_code == 2, given
+        assert words in done.stderr
+        assert "seed 1 of" not in done.stderr
+
+
+def test_a_country_that_does_not_fit_into_memory_is_told_before_it_is_run(tmp_path, monkeypatch):
+    from glasstown.lab import room
+
+    monkeypatch.setattr(room, "memory_available", lambda: 500_000_000)
+    given = ["validate", "--citizens", "50_000_000", "--out", str(tmp_path / "v.html")]
+    done = CliRunner().invoke(cli.app, given)
+    assert done.exit_code == 2
+    assert re.search(r"50_000_000 citizens need about [\d_]+ bytes of memory", done.stderr)
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path):
+    (tmp_path / "file").write_text("", "utf-8")
+    below = str(tmp_path / "file" / "below")
+    page = f"{below}/v.html"
+    for command in (["validate", "--out", page], ["calibrate", "court-list", "--out", below]):
+        done = CliRunner().invoke(cli.app, command)
+        assert done.exit_code == 2
+        assert "can't write there" in done.stderr
+        assert "loading" not in done.stderr
+    done = CliRunner().invoke(cli.app, ["validate", "--out", str(tmp_path)])
+    assert done.exit_code == 2
+    assert "is a folder; give the file to write" in done.stderr
+    done = CliRunner().invoke(cli.app, ["validate", "--out", str(tmp_path / "page")])
+    assert done.exit_code == 2
+    assert "must end in .html" in done.stderr
+
+
+def test_a_stopped_validation_shows_what_was_finished(found, tmp_path, monkeypatch):
+    from glasstown.lab.validation import validation
+
+    rest = tuple(row for row in found.rows if row.part == "a")
+    stopped = found._replace(rows=rest, is_complete=False)
+    monkeypatch.setattr(validation, "validate", lambda **_: stopped)
+    page = tmp_path / "v.html"
+    done = CliRunner().invoke(cli.app, ["validate", "--out", str(page)])
+    assert done.exit_code == 130
+    assert "Stopped before the end" in done.stdout
+    assert done.stdout.count("not run") == 3
+    assert "Stopped before the end" in page.read_text("utf-8")
+
+
 def test_a_scheme_that_cannot_be_calibrated_is_told():
     done = CliRunner().invoke(cli.app, ["calibrate", "sesame"])
     assert done.exit_code == 2

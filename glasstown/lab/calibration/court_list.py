@@ -12,15 +12,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from glasstown.errors import InputError
 from glasstown.lab.calibration import CITIZENS, SEED, SEEDS, check_scheme
 from glasstown.lab.calibration.fitting import Fit, Range, fit
 from glasstown.lab.calibration.parameters import COURT_LIST, Inputs, Parameter, with_values
 from glasstown.lab.progress import Progress
 from glasstown.lab.validation import record
 from glasstown.lab.validation.measures import Record
-from glasstown.lab.validation.rows import FEWEST_SEEDS
-from glasstown.lab.validation.runs import Runner, seeds_of
+from glasstown.lab.validation.runs import Runner, check_replicates, seeds_of
 from glasstown.lab.validation.targets import scale_of
 from glasstown.scheme.loading import load_scheme
 from glasstown.society.catalogue import behaviours, services
@@ -143,13 +141,11 @@ def calibrate(
     Raises
     ------
     InputError
-        If the scheme can't be calibrated, or the seeds are too few.
+        If the scheme can't be calibrated, the seeds are too few, or the citizens or the seed out of
+        range.
     """
     check_scheme(scheme)
-    if seeds < FEWEST_SEEDS:
-        raise InputError(
-            f"seeds: at least {FEWEST_SEEDS}, as intervals are over seeds; not {seeds}"
-        )
+    check_replicates(scheme, citizens, seeds, seed)
     runner, inputs, wanted = Runner(citizens, seeds_of(seed, seeds), progress), packaged(), claims()
     factors = [scale_of(citizens) if one.claim.is_count else 1.0 for one in wanted]
     published = np.array(

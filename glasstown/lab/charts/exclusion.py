@@ -23,6 +23,7 @@ from glasstown.lab.charts.theme import (
     Chart,
     Series,
     bars,
+    bars_height,
     finished,
     shares,
     stacked,
@@ -96,7 +97,7 @@ def _refused(
     )
     data = amounts(rows)
     drawing = bars(data, "requests refused in the whole run", width, colour)
-    return finished(finding, data, drawing, width, height=34 * data.height + 20)
+    return finished(finding, data, drawing, width, height=bars_height(data, width))
 
 
 def by_group(tallies: Tallies, width: int) -> Chart | None:

@@ -20,6 +20,7 @@ from glasstown.lab.charts.theme import (
     Chart,
     Series,
     bars,
+    bars_height,
     finished,
     lines,
     share_columns,
@@ -83,7 +84,7 @@ def rewards(tallies: Tallies, width: int) -> Chart | None:
     )
     data = amounts(rows)
     drawing = bars(data, "requests served first in the whole run", width, GREEN)
-    return finished(finding, data, drawing, width, height=34 * data.height + 20)
+    return finished(finding, data, drawing, width, height=bars_height(data, width))
 
 
 def waits(tallies: Tallies, width: int) -> Chart | None:

@@ -182,9 +182,8 @@ def bars(
     """Draw one horizontal bar per row of ``label`` and ``value``, longest first, with ``text``."""
     wide = width >= NARROW
     longest = float(data["value"].to_numpy().max())
-    broken = data.with_columns(
-        pl.Series("label", ["|".join(wrap(label, 60 if wide else 17)) for label in data["label"]])
-    )
+    lines = ["|".join(one) for one in _beside(data, width)]
+    broken = data.with_columns(pl.Series("label", lines))
     labels = alt.Axis(labelExpr="split(datum.label, '|')", labelLimit=300)
     order = broken["label"].to_list()
     base = alt.Chart(broken).encode(y=alt.Y("label:N", title=None, sort=order, axis=labels))
@@ -193,6 +192,17 @@ def bars(
     across = alt.X("value:Q", title=unit, scale=scale, axis=ticks)
     words = base.mark_text(align="left", dx=4, color=INK, fontSize=12)
     return base.mark_bar(color=colour).encode(x=across) + words.encode(x=across, text="text:N")
+
+
+def bars_height(data: pl.DataFrame, width: int) -> int:
+    """Return the height of `bars`: room for the bar with the most lines of words beside it."""
+    most = max(len(lines) for lines in _beside(data, width))
+    return max(34, 15 * most + 4) * data.height + 20
+
+
+def _beside(data: pl.DataFrame, width: int) -> list[list[str]]:
+    """Return the words beside each bar, in lines."""
+    return [wrap(label, 60 if width >= NARROW else 17) for label in data["label"]]
 
 
 def columns(

@@ -8,5 +8,5 @@ interval (Student) of the effect over hashed seeds.
 
 from __future__ import annotations
 
-CITIZENS, SEEDS, SEED = 20_000, 5, 3
+CITIZENS, SEEDS, SEED = 50_000, 8, 3
 """Defaults: small enough for ten minutes on two cores."""

@@ -7,6 +7,7 @@ where the interval crosses it. The settings that are swept get a verdict each, b
 
 from __future__ import annotations
 
+from string import Formatter
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -17,6 +18,8 @@ from glasstown.society.declaration import Name
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]*$")]
 Form = Literal["percent", "points", "number"]
 """How an effect is written: a share as %, a difference of shares in percentage points, or plain."""
+BLANKS = ("value", "size", "fewer", "less", "lower", "higher")
+"""What a sentence about an effect may leave blank."""
 
 
 class Rule(Declared):
@@ -36,7 +39,31 @@ class Sweep(Sourced):
     )
     values: list[Any] = Field(min_length=1, max_length=8, description="What it is set to.")
     base: Any = Field(description="What it is in the experiment itself.")
+    words: list[str] = Field(
+        default_factory=list, description="Base and values in words, where they don't read as such."
+    )
     meaning: str = Field(min_length=1, description="The parameter in words.")
+
+    def said(self, value: Any) -> str:
+        """Return a value in words; None stands for the base."""
+        place = 0 if value is None else 1 + self.values.index(value)
+        if self.words:
+            return self.words[place]
+        given = self.base if value is None else value
+        return f"{given:g}".replace("-", "−") if isinstance(given, int | float) else str(given)
+
+    @model_validator(mode="after")
+    def _words_fit(self) -> Sweep:
+        if self.words and len(self.words) != 1 + len(self.values):
+            raise ValueError("words must stand for the base and each value, in this order")
+        return self
+
+
+class Reading(Declared):
+    """A publication that a claim stands in."""
+
+    title: str = Field(min_length=1, description="Who, when, what.")
+    url: str | None = Field(None, pattern=r"^https://\S+$", description="Where it can be read.")
 
 
 class Claim(Sourced):
@@ -59,17 +86,26 @@ class Claim(Sourced):
         description="The first world's value; less the second's; or over the second's, less 1."
     )
     effect: str = Field(min_length=1, description="The effect in words.")
+    reads: str = Field(
+        min_length=1,
+        description="The effect in a sentence: {value}; or {size} with {fewer}, {less}, {lower} or "
+        "{higher}, which follow its sign.",
+    )
     form: Form
     holds: Rule
     shown: list[Name] = Field(
         default_factory=list, description="Measures that are shown for each world beside it."
     )
+    sources: list[Reading] = Field(min_length=1, description="Where the claim stands.")
     flips: Sweep | None = None
 
     @model_validator(mode="after")
     def _fits_together(self) -> Claim:
         if self.compare != "level" and len(self.worlds) < 2:
             raise ValueError(f"compare: {self.compare} needs two worlds")
+        blanks = {name for _, name, _, _ in Formatter().parse(self.reads) if name is not None}
+        if not blanks <= set(BLANKS) or not blanks & {"value", "size"}:
+            raise ValueError(f"reads: must hold {{value}} or {{size}}, and none but {BLANKS}")
         if self.flips is not None:
             unknown = [one for one in self.flips.worlds if one not in self.worlds]
             if unknown:
@@ -79,4 +115,4 @@ class Claim(Sourced):
         return self
 
 
-__all__ = ["Claim", "Confidence", "Form", "Rule", "Sweep"]
+__all__ = ["BLANKS", "Claim", "Confidence", "Form", "Reading", "Rule", "Sweep"]

@@ -10,18 +10,18 @@ import hashlib
 import json
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from glasstown.engine.kernels import source_hash
 from glasstown.lab.claims.declaration import Claim
-from glasstown.lab.scenario import Scenario, scenario_hash
 
-CODE = (
-    ("glasstown.lab", "outcomes.py"), ("glasstown.lab", "rollout.py"),
-    ("glasstown.lab.claims", "measures.py"), ("glasstown.lab.claims", "worlds.py"),
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("laws", "society", "scheme", "engine")
+FILES = (
+    "lab/outcomes.py", "lab/rollout.py", "lab/phases.py", "lab/branches.py",
+    "lab/claims/measures.py", "lab/claims/members.py", "lab/claims/worlds.py",
 )  # fmt: skip
+"""What a measured value depends on, beside all of `PACKAGES`."""
 
 
 class Member(NamedTuple):
@@ -34,17 +34,21 @@ class Member(NamedTuple):
 
 @cache
 def code_hash() -> str:
-    """Return a hash of all code that a measured value depends on."""
-    digest = hashlib.sha256(source_hash().encode())
-    for package, name in CODE:
-        digest.update((resources.files(package) / name).read_bytes())
+    """Return a hash of all code and packaged data that a measured value depends on."""
+    inside = [
+        path for name in PACKAGES for path in (ROOT / name).rglob("*")
+        if path.suffix in (".py", ".yaml", ".csv")
+    ]  # fmt: skip
+    digest = hashlib.sha256()
+    for path in sorted([*inside, *(ROOT / name for name in FILES)]):
+        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 
-def key_of(claim: Claim, scenarios: Sequence[Scenario]) -> str:
-    """Return what identifies a member: its scenarios, what is measured in them, and the code."""
+def key_of(claim: Claim, hashes: Sequence[str], seed: int) -> str:
+    """Return what identifies a member: its scenarios, seed, what is measured, and the code."""
     parts = [code_hash(), claim.measure, claim.compare, claim.last_weeks, claim.shown]
-    parts += [scenario_hash(one) for one in scenarios]
+    parts += [list(claim.worlds), list(hashes), seed]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
@@ -54,14 +58,17 @@ class Shelf:
     Parameters
     ----------
     path : Path, optional
-        The file of lines; None: nothing is kept.
+        The file of lines; None: nothing is kept on disk.
     """
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
         self._members: dict[str, Member] = {}
+        self._is_torn = False
         if path is not None and path.is_file():
-            for line in path.read_text("utf-8").splitlines():
+            text = path.read_text("utf-8", errors="replace")
+            self._is_torn = bool(text) and not text.endswith("\n")
+            for line in text.splitlines():
                 self._read(line)
 
     def _read(self, line: str) -> None:
@@ -78,7 +85,7 @@ class Shelf:
         return self._members.get(key)
 
     def put(self, key: str, member: Member) -> None:
-        """Keep a finished member.
+        """Keep a member; one that failed is not kept, so that it is tried again.
 
         Raises
         ------
@@ -91,6 +98,6 @@ class Shelf:
         if self.path is None:
             return
         line = json.dumps({"key": key, "effect": member.effect, "shown": member.shown})
-        is_torn = self.path.is_file() and not self.path.read_bytes().endswith((b"\n", b""))
         with self.path.open("a", encoding="utf-8") as file:
-            file.write(("\n" if is_torn else "") + line + "\n")
+            file.write(("\n" if self._is_torn else "") + line + "\n")
+        self._is_torn = False

@@ -1,75 +1,44 @@
-"""Test claims: run their worlds under every seed and setting, and hold the effects to the rules."""
+"""Test claims: run their worlds under every seed and setting, and hold the effects to the rules.
+
+The work goes seed by seed. Under one seed every world that some claim needs is run once, and a
+member is measured and kept as soon as its worlds have lived; a test that was stopped goes on with
+the members that are not kept yet.
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from glasstown.errors import GlasstownError, InputError
+from glasstown.errors import InputError
 from glasstown.lab.claims import CITIZENS, SEED, SEEDS
 from glasstown.lab.claims.catalogue import chosen
 from glasstown.lab.claims.declaration import Claim
-from glasstown.lab.claims.measures import ALONE, TOGETHER, NothingToMeasureError, over
+from glasstown.lab.claims.folder import VALUES, made, written
+from glasstown.lab.claims.members import Setting, means, member, settings
 from glasstown.lab.claims.shelf import Member, Shelf, key_of
-from glasstown.lab.claims.verdicts import FEWEST, Flip, Tested, judged
-from glasstown.lab.claims.worlds import Lived, Worlds
+from glasstown.lab.claims.verdicts import FEWEST, Claims, Failure, Flip, Tested, judged
+from glasstown.lab.claims.worlds import Failed, Lived, Worlds
 from glasstown.lab.interruption import Interruption
-from glasstown.lab.manifest import scale
 from glasstown.lab.progress import Progress, Silent
-from glasstown.lab.runfolder import LABEL
-from glasstown.lab.scenario import Scenario, load_scenario
+from glasstown.lab.scenario import Scenario, scenario_hash
 from glasstown.lab.seeds import seeds_of
-from glasstown.lab.writing import write_text
-from glasstown.society.region_table import PACKAGED
-from glasstown.version import version
+from glasstown.lab.wording import noun
 
-FEWEST_CITIZENS = 5_000
-VALUES, RESULT = "values.jsonl", "claims.json"
+FEWEST_CITIZENS, MOST_CITIZENS, MOST_SEEDS = 5_000, 1_000_000, 100
+LARGEST_SEED = 2**63 - 1
 STOPPING = "stopping after this world (Ctrl-C again stops at once)"
 
 
-class Claims(NamedTuple):
-    """Claims that were tested; ``left`` names those that were not reached."""
+class Trial(NamedTuple):
+    """A claim in one setting, under one seed: the places of its worlds, and its key."""
 
-    tested: tuple[Tested, ...]
-    left: tuple[str, ...]
-    citizens: int
-    seeds: int
+    claim: Claim
+    setting: Setting
     seed: int
-
-    @property
-    def command(self) -> str:
-        """The command that gives this result."""
-        return (
-            f"glasstown claims --citizens {self.citizens} --seeds {self.seeds} --seed {self.seed}"
-        )
-
-    @property
-    def scale(self) -> str:
-        """How much smaller the country is than China in 2020, as 1:70000."""
-        return scale(self.citizens, PACKAGED)
-
-    def as_data(self) -> dict[str, Any]:
-        """Return everything for another program."""
-        return {
-            "label": LABEL,
-            "command": self.command,
-            "glasstown": version(),
-            "citizens": self.citizens,
-            "scale": self.scale,
-            "seeds": self.seeds,
-            "claims": [one.as_data() for one in self.tested],
-            "not_reached": list(self.left),
-        }
-
-
-class Setting(NamedTuple):
-    """A claim's worlds in one setting, without a seed: ``value`` is None in the claim's own."""
-
-    value: Any
-    scenarios: tuple[Scenario, ...]
+    places: tuple[int, ...]
+    key: str
 
 
 def claims(
@@ -95,190 +64,187 @@ def claims(
         Names of claims; all by default.
     out : str or Path, optional
         A folder in which finished members are kept and read again, and the result is written as
-        JSON; nothing is written by default.
+        a page and as JSON; nothing is written by default.
     progress : Progress, optional
         Who is told.
+
+    Returns
+    -------
+    Claims
+        Every claim with its verdict, effect and interval; members that failed are in it as records.
 
     Raises
     ------
     InputError
-        If there is no such claim, the country is too small, the seeds too few or the folder can't
-        be written.
+        If there is no such claim, the country or the number of seeds is out of range, or the
+        folder can't be written or holds something else.
+    ReportError
+        If the page can't be drawn or written; the JSON is whole.
     KeyboardInterrupt
-        If it is interrupted twice, or before the first claim is finished.
+        If it is stopped; members that are finished are kept in the folder.
     """
     asked = chosen(only)
-    if seeds < FEWEST:
-        raise InputError(f"seeds: at least {FEWEST}, as intervals are over seeds; not {seeds}")
-    if citizens < FEWEST_CITIZENS:
-        raise InputError(
-            f"citizens: at least {FEWEST_CITIZENS:_}; in a smaller country too few are listed or "
-            f"low to judge a claim by; not {citizens}"
-        )
+    _check(citizens, seeds, seed)
     folder = None if out is None else made(Path(out))
     told = progress or Silent()
     told.stage("reading the claims")
     plan = [(claim, settings(claim, citizens)) for claim in asked]
-    replicates = seeds_of(seed, seeds)
-    told.started(seeds * _weeks(plan), f"claims: {citizens:_} citizens, {seeds} seeds")
+    shelf = Shelf(None if folder is None else folder / VALUES)
+    test = Test(plan, seeds_of(seed, seeds), shelf, told)
     try:
         with Interruption(lambda: told.stage(STOPPING)) as interruption:
-            shelf = Shelf(None if folder is None else folder / VALUES)
-            tester = Tester(shelf, replicates, told, interruption)
-            tested = [one for one in (tester.tested(*row) for row in plan) if one is not None]
+            test.run(interruption, f"claims: {citizens:_} citizens, {seeds} seeds")
+        found = Claims(tuple(test.tested(*row) for row in plan), citizens, seeds, seed, only)
+        if folder is not None:
+            told.stage("writing the page")
+            written(found, folder)
     finally:
         told.finished()
-    if not tested:
-        raise KeyboardInterrupt
-    left = tuple(claim.name for claim in asked[len(tested) :])
-    found = Claims(tuple(tested), left, citizens, seeds, seed)
-    if folder is not None:
-        text = json.dumps(found.as_data(), indent=1, ensure_ascii=False)
-        write_text(text, folder / RESULT)
     return found
 
 
-def made(folder: Path) -> Path:
-    """Make a folder to write into.
+def _check(citizens: int, seeds: int, seed: int) -> None:
+    """Refuse numbers that make no test.
 
     Raises
     ------
     InputError
-        If it can't be made.
+        Naming the key, what was given, and what is allowed.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{folder}: can't be made: {error.strerror}") from None
-    return folder
+    if not FEWEST_CITIZENS <= citizens <= MOST_CITIZENS:
+        reason = (
+            "in a smaller country too few are listed or low to judge a claim by"
+            if citizens < FEWEST_CITIZENS
+            else "dozens of countries are held in memory; more seeds narrow an interval as well"
+        )
+        raise InputError(
+            f"citizens: from {FEWEST_CITIZENS:_} to {MOST_CITIZENS:_}, as {reason}; not {citizens}"
+        )
+    if not FEWEST <= seeds <= MOST_SEEDS:
+        raise InputError(
+            f"seeds: from {FEWEST} to {MOST_SEEDS}, as intervals are over seeds; not {seeds}"
+        )
+    if not 0 <= seed <= LARGEST_SEED:
+        raise InputError(f"seed: from 0 to {LARGEST_SEED}; not {seed}")
 
 
-def settings(claim: Claim, citizens: int) -> list[Setting]:
-    """Return the claim's own setting, then the swept ones.
+class Test:
+    """Members to be measured, and the worlds that they need."""
 
-    Raises
-    ------
-    InputError
-        A world of the claim can't be loaded.
-    """
-    sweep = claim.flips
-    values = [None] if sweep is None else [None, *sweep.values]
-    made_ = []
-    for value in values:
-        scenarios = []
-        for name, world in claim.worlds.items():
-            is_moved = value is not None and sweep is not None
-            is_here = is_moved and sweep is not None and (not sweep.worlds or name in sweep.worlds)
-            changes = {sweep.key: value} if is_here and sweep is not None else {}
-            given = {**world}
-            scenarios.append(load_scenario(given, overrides={"citizens": citizens, **changes}))
-        made_.append(Setting(value, tuple(scenarios)))
-    return made_
-
-
-def _weeks(plan: Sequence[tuple[Claim, list[Setting]]]) -> int:
-    """Return the weeks of all different worlds, under one seed."""
-    worlds = {
-        one.model_dump_json(): one.weeks
-        for _, rows in plan
-        for row in rows
-        for one in row.scenarios
-    }
-    return sum(worlds.values())
-
-
-class Tester:
-    """Tests claims one by one, member by member."""
+    __test__ = False  # no case of pytest
 
     def __init__(
-        self, shelf: Shelf, seeds: Sequence[int], progress: Progress, interruption: Interruption
-    ) -> None:
-        self.shelf, self.seeds, self.progress = shelf, list(seeds), progress
-        self.interruption = interruption
-        self.worlds = Worlds(progress)
+        self, plan: Sequence[tuple[Claim, list[Setting]]], seeds: Sequence[int], shelf: Shelf,
+        progress: Progress,
+    ) -> None:  # fmt: skip
+        self.seeds, self.shelf, self.progress = list(seeds), shelf, progress
+        self.scenarios: list[Scenario] = []
+        self._places: dict[str, int] = {}
+        self.trials = [
+            self._trial(claim, setting, seed)
+            for claim, rows in plan
+            for setting in rows
+            for seed in self.seeds
+        ]
+        self._failed: dict[str, Member] = {}
+        self._weeks = 0
 
-    def tested(self, claim: Claim, rows: Sequence[Setting]) -> Tested | None:
-        """Return a claim's test; None if it was stopped."""
-        effects, failures = [], []
-        shown: list[dict[str, dict[str, float]]] = []
+    def _trial(self, claim: Claim, setting: Setting, seed: int) -> Trial:
+        """Return a member to be measured; worlds that are alike get one place."""
+        hashes = [scenario_hash(one) for one in setting.scenarios]
+        for digest, scenario in zip(hashes, setting.scenarios, strict=True):
+            if digest not in self._places:
+                self._places[digest] = len(self.scenarios)
+                self.scenarios.append(scenario)
+        places = tuple(self._places[digest] for digest in hashes)
+        return Trial(claim, setting, seed, places, key_of(claim, hashes, seed))
+
+    @property
+    def done(self) -> int:
+        """How many members are measured."""
+        return sum(self.shelf.get(one.key) is not None for one in self.trials)
+
+    def run(self, interruption: Interruption, message: str) -> None:
+        """Measure every member that is not on the shelf.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            If it was asked to stop; the message says how much is finished.
+        """
+        waiting = [one for one in self.trials if self.shelf.get(one.key) is None]
+        needed = sorted({place for one in waiting for place in one.places})
+
+        def telling() -> None:
+            if interruption.is_asked:
+                self._stop()
+
+        if needed:
+            self.progress.stage(f"preparing {noun(len(needed), 'world')}")
+        worlds = Worlds(self.scenarios, needed, telling)
+        by_seed = {seed: [one for one in waiting if one.seed == seed] for seed in self.seeds}
+        total = sum(worlds.weeks(_places(trials)) for trials in by_seed.values())
+        self.progress.started(total, message)
+        for number, (seed, trials) in enumerate(by_seed.items()):
+            if trials:
+                self.progress.stage(f"seed {number + 1} of {len(self.seeds)}")
+                self._under(seed, trials, worlds, interruption)
+
+    def _under(
+        self, seed: int, trials: list[Trial], worlds: Worlds, interruption: Interruption
+    ) -> None:
+        """Run all worlds of one seed; measure each member once its worlds have lived."""
+        waiting, lived = list(trials), dict[int, Lived | Failed]()
+        for place, world in worlds.lived(_places(trials), seed, self._week):
+            lived[place] = world
+            ready = [one for one in waiting if all(place in lived for place in one.places)]
+            for one in ready:
+                waiting.remove(one)
+                self._keep(one, member(one.claim, [lived[place] for place in one.places]))
+            for unneeded in set(lived) - {place for one in waiting for place in one.places}:
+                del lived[unneeded]
+            if interruption.is_asked and waiting:
+                self._stop()
+        if interruption.is_asked and seed != self.seeds[-1]:
+            self._stop()
+
+    def _keep(self, trial: Trial, measured: Member) -> None:
+        self.shelf.put(trial.key, measured)
+        if measured.effect is None:
+            self._failed[trial.key] = measured
+
+    def _week(self) -> None:
+        self._weeks += 1
+        self.progress.week(self._weeks)
+
+    def _stop(self) -> None:
+        raise KeyboardInterrupt(f"{self.done} of {len(self.trials)} members are finished")
+
+    def tested(self, claim: Claim, rows: Sequence[Setting]) -> Tested:
+        """Return the verdicts of a claim from its members."""
+        effects, failures, shown = [], [], []
         for row in rows:
-            members = []
-            for place, seed in enumerate(self.seeds):
-                if self.interruption.is_asked:
-                    return None
-                where = claim.name if row.value is None else f"{claim.name} at {row.value}"
-                self.progress.stage(f"{where}, seed {place + 1} of {len(self.seeds)}")
-                members.append(self.member(claim, row, seed))
-            failures += [f"{where}: {one.failure}" for one in members if one.failure]
-            values = [one.effect for one in members if one.effect is not None]
-            effects.append(judged(claim.holds, values))
+            members = [
+                self._measured(one)
+                for one in self.trials
+                if one.claim is claim and one.setting is row
+            ]
+            effects.append(judged(claim.holds, [x.effect for x in members if x.effect is not None]))
             if row.value is None:
                 shown = [one.shown for one in members if one.effect is not None]
-        swept = tuple(
-            Flip(row.value, effect) for row, effect in zip(rows[1:], effects[1:], strict=True)
-        )
-        return Tested(claim, effects[0], swept, _means(shown), tuple(dict.fromkeys(failures)))
+            failures += [
+                Failure(row.value, number + 1, one.failure)
+                for number, one in enumerate(members)
+                if one.effect is None
+            ]
+        swept = [Flip(row.value, one) for row, one in zip(rows[1:], effects[1:], strict=True)]
+        return Tested(claim, effects[0], tuple(swept), means(shown), tuple(failures))
 
-    def member(self, claim: Claim, row: Setting, seed: int) -> Member:
-        """Return one member, from the shelf where it stands there; a failure is a record."""
-        scenarios = [one.model_copy(update={"seed": seed}) for one in row.scenarios]
-        key = key_of(claim, scenarios)
-        known = self.shelf.get(key)
-        if known is not None:
-            return known
-        try:
-            lived = [self.worlds.lived(one) for one in scenarios]
-            member = Member(effect_of(claim, lived), _shown(claim, lived))
-        except (NothingToMeasureError, GlasstownError) as error:
-            return Member(None, {}, str(error))
-        except (ArithmeticError, ValueError, MemoryError) as error:
-            return Member(None, {}, f"{type(error).__name__}: {error}")
-        self.shelf.put(key, member)
-        return member
+    def _measured(self, trial: Trial) -> Member:
+        known = self.shelf.get(trial.key)
+        return self._failed[trial.key] if known is None else known
 
 
-def effect_of(claim: Claim, lived: Sequence[Lived]) -> float:
-    """Return the effect of a claim in its worlds under one seed."""
-    seen = [one.last(claim.last_weeks) for one in lived]
-    if claim.measure in TOGETHER:
-        return TOGETHER[claim.measure](seen)
-    measure = ALONE[claim.measure]
-    first = measure(seen[0])
-    if claim.compare == "level":
-        return first
-    second = measure(seen[1])
-    if claim.compare == "difference":
-        return first - second
-    return over(first, second, f"counted under {list(claim.worlds)[1]}") - 1
-
-
-def _shown(claim: Claim, lived: Sequence[Lived]) -> dict[str, dict[str, float]]:
-    """Return what is shown beside the effect: by measure and world."""
-    seen = [one.last(claim.last_weeks) for one in lived]
-    names = [claim.measure] if claim.measure in ALONE else []
-    found: dict[str, dict[str, float]] = {}
-    for name in dict.fromkeys([*names, *claim.shown]):
-        if name in TOGETHER:
-            found[name] = {"together": TOGETHER[name](seen)}
-            continue
-        found[name] = {}
-        for world, one in zip(claim.worlds, seen, strict=True):
-            try:
-                found[name][world] = ALONE[name](one)
-            except NothingToMeasureError:
-                continue  # nobody is low where there is no score: nothing to show there
-    return found
-
-
-def _means(shown: Sequence[dict[str, dict[str, float]]]) -> dict[str, dict[str, float]]:
-    """Return the means over seeds of what is shown."""
-    if not shown:
-        return {}
-    return {
-        name: {
-            world: sum(one[name][world] for one in shown if world in one[name])
-            / sum(1 for one in shown if world in one[name])
-            for world in dict.fromkeys(world for one in shown for world in one[name])
-        }
-        for name in shown[0]
-    }
+def _places(trials: Sequence[Trial]) -> list[int]:
+    """Return the places of all worlds that some members need, each once."""
+    return sorted({place for one in trials for place in one.places})

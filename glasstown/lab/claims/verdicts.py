@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
 from glasstown.lab.claims.declaration import Claim, Rule
+from glasstown.lab.manifest import scale
+from glasstown.lab.runfolder import LABEL
 from glasstown.lab.validation.rows import interval
+from glasstown.society.region_table import PACKAGED
+from glasstown.version import version
 
 Verdict = Literal["holds", "does not hold", "depends", "not measured"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 FEWEST = 2
 """Seeds below which there is no interval, and so no verdict."""
 
@@ -32,30 +37,31 @@ class Flip(NamedTuple):
     effect: Effect
 
 
+class Failure(NamedTuple):
+    """A member that could not be run or measured: at which value (None: the claim's own), why."""
+
+    value: Any
+    seed: int
+    why: str
+
+
 class Tested(NamedTuple):
     """A claim that was tested.
 
     ``shown`` are the means over seeds of the measures shown beside the effect: by measure, then
-    by world ("together" for what is measured in all worlds at once). ``failures`` are members
-    that could not be run or measured, in words.
+    by world ("together" for what is measured in all worlds at once).
     """
 
     claim: Claim
     effect: Effect
     swept: tuple[Flip, ...]
     shown: dict[str, dict[str, float]]
-    failures: tuple[str, ...]
+    failures: tuple[Failure, ...]
 
     @property
     def flips(self) -> list[Flip]:
         """The swept values at which another verdict comes out."""
         return [one for one in self.swept if one.effect.verdict != self.effect.verdict]
-
-    @property
-    def overturned(self) -> list[Flip]:
-        """The swept values at which the opposite verdict comes out."""
-        opposite = {"holds": "does not hold", "does not hold": "holds"}.get(self.effect.verdict)
-        return [one for one in self.swept if one.effect.verdict == opposite]
 
     def as_data(self) -> dict[str, Any]:
         """Return everything for another program."""
@@ -63,8 +69,53 @@ class Tested(NamedTuple):
             **self.claim.model_dump(mode="json"),
             "result": self.effect._asdict(),
             "swept": [{"value": one.value, **one.effect._asdict()} for one in self.swept],
+            "flips_at": [one.value for one in self.flips],
             "measured": self.shown,
-            "failures": list(self.failures),
+            "failures": [one._asdict() for one in self.failures],
+        }
+
+
+class Claims(NamedTuple):
+    """All claims that were tested, and what they were tested with."""
+
+    tested: tuple[Tested, ...]
+    citizens: int
+    seeds: int
+    seed: int
+    only: Sequence[str] | None = None
+
+    @property
+    def command(self) -> str:
+        """The command that gives this result."""
+        names = "".join(f" --only {name}" for name in self.only or ())
+        return (
+            f"glasstown claims --citizens {self.citizens} --seeds {self.seeds} "
+            f"--seed {self.seed}{names}"
+        )
+
+    @property
+    def scale(self) -> str:
+        """How much smaller the country is than China in 2020, as 1:70000."""
+        return scale(self.citizens, PACKAGED)
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        """How many claims got each verdict; verdicts that nobody got are left out."""
+        given = [one.effect.verdict for one in self.tested]
+        return {one: given.count(one) for one in VERDICTS if one in given}
+
+    def as_data(self) -> dict[str, Any]:
+        """Return everything for another program."""
+        return {
+            "label": LABEL,
+            "command": self.command,
+            "glasstown": version(),
+            "citizens": self.citizens,
+            "scale": self.scale,
+            "seeds": self.seeds,
+            "seed": self.seed,
+            "counts": dict(self.counts),
+            "claims": [one.as_data() for one in self.tested],
         }
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from glasstown.engine.checkpoint import Checkpoint
 from glasstown.engine.engines import CpuEngine
 from glasstown.engine.world import JOINED, State, World
 from glasstown.lab.interruption import Interruption
@@ -17,6 +18,7 @@ from glasstown.lab.progress import Silent
 from glasstown.lab.recording import Recording
 from glasstown.lab.rollout import Timetable
 from glasstown.lab.scenario import Scenario
+from glasstown.lab.schedule import Schedule
 from glasstown.lab.stage.film import FILE, Film
 from glasstown.lab.stage.people import adults, people_planes
 from glasstown.lab.stage.places import BLOCK, choose
@@ -82,7 +84,7 @@ class Watched(Recording):
     scenario : Scenario
         What is run.
     folder : Path
-        The run folder, prepared.
+        The run folder, prepared; of what is unfinished in it no checkpoint is kept.
     on_week : callable
         Called after each week (and before the first) by the thread that runs it.
 
@@ -98,7 +100,7 @@ class Watched(Recording):
     def __init__(
         self, scenario: Scenario, folder: Path, on_week: Callable[[Watched], None]
     ) -> None:
-        super().__init__(scenario, folder, "cpu", 1, Silent())
+        super().__init__(scenario, folder, "cpu", 1, Silent(), Schedule(0))
         self._on_week = on_week
         self._is_stopping = False
         self._interruption: Interruption | None = None
@@ -118,7 +120,7 @@ class Watched(Recording):
 
     def rows(self) -> pl.LazyFrame:
         """Return the weekly rows written so far; only for the thread that runs the weeks."""
-        parts = sorted(self.weekly.parts.glob("part-*.parquet"))
+        parts = self.weekly.parts.paths
         frames = [pl.scan_parquet(parts, glob=False)] if parts else []
         buffered = self.weekly.buffered()
         return pl.concat([*frames, *([buffered.lazy()] if buffered is not None else [])])
@@ -128,8 +130,8 @@ class Watched(Recording):
         for name in ("country", "weekly", "lives", "idle", "_engine", "_taker"):
             self.__dict__.pop(name, None)
 
-    def _begin(self, society: CompiledSociety, plan: Timetable) -> None:
-        super()._begin(society, plan)
+    def _begin(self, society: CompiledSociety, plan: Timetable, since: Checkpoint | None) -> None:
+        super()._begin(society, plan, since)
         self.society, self.places = society, choose(society.layout)
         self._engine = WatchedEngine(self.workers, self.places.blocks)
         self.country.engine = self._engine

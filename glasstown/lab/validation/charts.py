@@ -34,6 +34,8 @@ VERDICTS = {"within": GREEN, "exact": BLUE, "direction": ORANGE, "misfit": VERMI
 KINDS = {
     "calibrated": "circle", "prediction": "diamond", "exact": "square", "direction": "triangle-up",
 }  # fmt: skip
+MOST_LINES = 2
+"""Of the words beside a row; the table has all of them."""
 FARTHEST = 50.0
 """Ratios beyond this many times are drawn at the edge; the table has them as they are."""
 
@@ -89,7 +91,7 @@ def _ratios(rows: list[Row]) -> pl.DataFrame:
         ends = sorted((one / expected if one is not None else ratio) for one in (row.low, row.high))
         records.append(
             {
-                "label": f"{row.id} {row.what.split(': ')[-1]}", "place": number, "ratio": ratio,
+                "label": f"{row.id} {row.what.split(': ', 1)[-1]}", "place": number, "ratio": ratio,
                 "low": ends[0], "high": ends[1], "kind": row.kind, "verdict": row.verdict,
             }
         )  # fmt: skip
@@ -110,7 +112,8 @@ def ratios(validation: Validation, part: str, width: int) -> Chart | None:
     strip = alt.Chart(
         pl.DataFrame({"from": [1 - CALIBRATED_WITHIN], "to": [1 + CALIBRATED_WITHIN]})
     )
-    base = alt.Chart(shown).encode(y=_places(shown["label"].to_list(), is_wide))
+    labels = [wrap(one, 52 if is_wide else 24)[:MOST_LINES] for one in shown["label"]]
+    base = alt.Chart(shown).encode(y=_places(labels))
     scale = alt.Scale(type="log", domain=domain, nice=False)
     x = alt.X("ratio:Q", title="ours over published", scale=scale)
     layers = (
@@ -124,15 +127,13 @@ def ratios(validation: Validation, part: str, width: int) -> Chart | None:
         f"Of {data.height} numbers {data.height - missed} hold and {missed} "
         f"{'is a misfit' if missed == 1 else 'are misfits'}; the green strip is within 10 %."
     )
-    height = (22 if is_wide else 38) * data.height + 30
+    height = (22 if max(map(len, labels)) == 1 else 18 * MOST_LINES) * data.height + 30
     return finished(finding, data.drop("place"), alt.layer(*layers), width, height)
 
 
-def _places(labels: list[str], is_wide: bool) -> alt.Y:
+def _places(labels: list[list[str]]) -> alt.Y:
     """Return the axis of rows, by place and not by label: two rows may be called the same."""
-    broken = [
-        "|".join(wrap(label, 52 if is_wide else 24)[: 1 if is_wide else 2]) for label in labels
-    ]
+    broken = ["|".join(lines) for lines in labels]
     lines = f"split({json.dumps(broken)}[datum.value], '|')"
     return alt.Y("place:O", title=None, axis=alt.Axis(labelExpr=lines, labelLimit=340))
 

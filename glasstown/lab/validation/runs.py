@@ -14,13 +14,16 @@ import polars as pl
 
 from glasstown.engine.country import Country
 from glasstown.engine.engines import default_workers
+from glasstown.errors import InputError
 from glasstown.lab.progress import Progress, Silent
 from glasstown.lab.rollout import Timetable
+from glasstown.lab.room import check_memory
 from glasstown.lab.scenario import Scenario, load_scenario
+from glasstown.lab.validation.rows import FEWEST_SEEDS
 from glasstown.lab.validation.series import Series
 from glasstown.lab.weekly import column_names
 from glasstown.laws.draws import fold, mix64
-from glasstown.society.compilation import compile_rows
+from glasstown.society.compilation import compile_rows, compile_society
 from glasstown.society.declaration import Behaviour, ServiceDemand
 from glasstown.society.region_table import read_region_table
 
@@ -32,6 +35,24 @@ def seeds_of(seed: int, count: int) -> list[int]:
     (True, set())
     """
     return [fold(mix64(seed), place) for place in range(count)]
+
+
+def check_replicates(scheme: str, citizens: int, seeds: int, seed: int) -> None:
+    """Refuse what can't be run, or not without more memory, before any of it is.
+
+    Raises
+    ------
+    InputError
+        If the seeds are too few, or the citizens or the seed out of range.
+    ResourceError
+        If a country of this size does not fit into memory.
+    """
+    if seeds < FEWEST_SEEDS:
+        raise InputError(
+            f"seeds: at least {FEWEST_SEEDS}, as intervals are over seeds; not {seeds}"
+        )
+    scenario = load_scenario({"scheme": scheme}, overrides={"citizens": citizens, "seed": seed})
+    check_memory(compile_society(scenario.society), default_workers())
 
 
 class Runner:

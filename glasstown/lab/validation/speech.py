@@ -4,7 +4,9 @@ T13 (Penney 2016): views of sensitive pages fell when surveillance became known 
 back in 14 months. Here a country without a scheme gets the watching scheme after a year; its
 critical posts are compared, week by week, with those of the same country without it, so that
 nothing but the scheme differs. Pages viewed and posts written are not the same thing: the
-direction is compared, and the size at a factor of 2.
+direction is compared, and the size at a factor of 2. What came back came back when the news had
+faded; so the same is run a second time with the scheme switched off after seven months, which
+also says how far speech recovers from it.
 
 T16 (Carter et al. 2024): asked directly, more support the government than in list experiments.
 Who voices no criticism is taken to answer that they support it; private support is what the
@@ -26,13 +28,14 @@ from glasstown.lab.validation.targets import targets
 
 SCHEME = "total-2020"
 START, BEFORE, AFTER = date(2014, 1, 1), 52, 61
-WEEKS = 2 * (BEFORE + AFTER)
+WEEKS = 3 * (BEFORE + AFTER)
 SECOND_MONTH, EARLY, LATE = (5, 8), (5, 30), (49, AFTER)
 """Weeks of the scheme, counted from 1: the second month, months 2 to 7, months 12 to 14."""
 SIZE = 2.0
 CRITICAL, PRAISE = ("posts_critical",), ("posts_praise",)
 Pair = tuple[Series, Series]
 SAID = {"F16": "falls", "F20": "recovers in part", "F19": "falls further than the comparator"}
+ENDED = "what was chilled stays chilled when the scheme is gone."
 LASTING = (
     "while the watching goes on, losses renew caution, so speech does not come back: ours is a "
     "lasting scheme, Penney's a revelation that faded from the news."
@@ -66,11 +69,16 @@ def rows(runner: Runner, listed: list[Series]) -> list[Row]:
         {**common, "scheme": SCHEME, "rollout": begins}, f"none, then {SCHEME}"
     )
     free = runner.all_seeds({**common, "scheme": "none"}, "none")
+    ends = {"since": START + timedelta(weeks=BEFORE + EARLY[1]), "scheme": "none"}
+    ended = runner.all_seeds(
+        {**common, "scheme": SCHEME, "rollout": [*begins, ends]}, f"none, then {SCHEME}, then none"
+    )
     pairs = list(zip(watched, free, strict=True))
     citizens = runner.citizens
     return [
         *directions(pairs, citizens),
         *sizes(pairs, citizens),
+        *recovery(list(zip(ended, free, strict=True)), citizens),
         *support(listed, "court-list", UNAFRAID, citizens),
         *support(watched, SCHEME, FEARFUL, citizens),
     ]
@@ -118,6 +126,25 @@ def sizes(pairs: list[Pair], citizens: int) -> list[Row]:
         row("F17", "lowest change of critical posts", "lowest four weeks", least),
         row("F18", "change of critical posts after 14 months", "months 12 to 14", late),
     ]
+
+
+def recovery(pairs: list[Pair], citizens: int) -> list[Row]:
+    """Hold runs whose scheme ends after seven months against what T13 says of what came back."""
+    late = [change(*pair, CRITICAL, LATE) for pair in pairs]
+    early = [change(*pair, CRITICAL, EARLY) for pair in pairs]
+    known = targets()
+    back = Claim(
+        known["F20"], "c", "part of it comes back once the watching has ended", "direction",
+        f"{PAIRED}: months 12 to 14 less months 2 to 7, at whose end the scheme is switched off.",
+        ENDED, side=1, said=SAID["F20"], test="T13",
+    )  # fmt: skip
+    size = Claim(
+        known["F18"], "c", "change of critical posts after 14 months, the watching ended",
+        "prediction", f"{PAIRED}, months 12 to 14; the scheme was switched off after month 7.",
+        "more or less of speech came back than of page views.", factor=SIZE, test="T13",
+    )  # fmt: skip
+    rows = [judged(back, np.subtract(late, early).tolist(), citizens)]
+    return [*rows, judged(size, late, citizens)]
 
 
 def public_support(ours: Series, day: date) -> float:

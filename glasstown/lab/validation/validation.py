@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -21,8 +22,8 @@ from glasstown.lab.validation import (
     speech,
     ties,
 )
-from glasstown.lab.validation.rows import FEWEST_SEEDS, Row
-from glasstown.lab.validation.runs import Runner, seeds_of
+from glasstown.lab.validation.rows import Row
+from glasstown.lab.validation.runs import Runner, check_replicates, seeds_of
 from glasstown.society.catalogue import services
 from glasstown.society.declaration import ServiceDemand
 from glasstown.society.region_table import PACKAGED
@@ -35,7 +36,8 @@ WEEKS = sum(one.WEEKS for one in (record, rongcheng, speech, ties, insiders, fir
 class Validation(NamedTuple):
     """A finished validation.
 
-    ``paths`` are our published series by week, see `glasstown.lab.validation.record.paths`.
+    ``paths`` are our published series by week, see `glasstown.lab.validation.record.paths`;
+    ``is_complete`` is false where somebody stopped it: what was finished until then is there.
     """
 
     rows: tuple[Row, ...]
@@ -43,6 +45,7 @@ class Validation(NamedTuple):
     citizens: int
     seeds: int
     seed: int
+    is_complete: bool = True
 
     @property
     def command(self) -> str:
@@ -68,6 +71,7 @@ class Validation(NamedTuple):
             "citizens": self.citizens,
             "seeds": self.seeds,
             "scale": self.scale,
+            "complete": self.is_complete,
             "rows": [{**row._asdict(), "ratio": row.ratio} for row in self.rows],
         }
 
@@ -80,6 +84,8 @@ def validate(
     progress: Progress | None = None,
 ) -> Validation:
     """Run everything that published numbers can be held against.
+
+    Ctrl-C stops it; what was finished by then is returned, if the court list was.
 
     Parameters
     ----------
@@ -95,15 +101,12 @@ def validate(
     Raises
     ------
     InputError
-        If the country is too small or the seeds too few.
+        If the country is too small or too large, the seeds too few or the seed out of range.
     """
-    if seeds < FEWEST_SEEDS:
-        raise InputError(
-            f"seeds: at least {FEWEST_SEEDS}, as intervals are over seeds; not {seeds}"
-        )
     if citizens < FEWEST_CITIZENS:
         message = "in a smaller country nothing of the record is left"
         raise InputError(f"citizens: at least {FEWEST_CITIZENS:_}; {message}; not {citizens}")
+    check_replicates(record.SCHEME, citizens, seeds, seed)
     told, replicates = progress or Silent(), seeds_of(seed, seeds)
     runner = Runner(citizens, replicates, told)
     told.started(seeds * WEEKS, f"validation: {citizens:_} citizens, {seeds} seeds")
@@ -111,10 +114,14 @@ def validate(
         scenario = {"scheme": record.SCHEME, "start": record.START, "weeks": record.WEEKS}
         runs = runner.all_seeds(scenario, record.SCHEME)
         demand: dict[str, ServiceDemand] = {one.name: one for one in services()}
-        rows = record.rows(runs, demand, citizens) + rongcheng.rows(runner)
-        rows += speech.rows(runner, runs) + ties.rows(runner)
-        rows += insiders.rows(runner) + firms.rows(runner)
-        rows += models.rows(replicates, told)
+        rows, is_complete = record.rows(runs, demand, citizens), False
+        with contextlib.suppress(KeyboardInterrupt):
+            rows += rongcheng.rows(runner)
+            rows += speech.rows(runner, runs)
+            for part in (ties, insiders, firms):
+                rows += part.rows(runner)
+            rows += models.rows(replicates, told)
+            is_complete = True
     finally:
         told.finished()
-    return Validation(tuple(rows), record.paths(runs), citizens, seeds, seed)
+    return Validation(tuple(rows), record.paths(runs), citizens, seeds, seed, is_complete)

@@ -174,12 +174,13 @@ class Work:
         self.plan = Timetable(scenario, society)
         room.check_memory(society, 1)
         folder = runfolder.prepared(out, scenario, overwrite=True)
-        runfolder.check_disk(folder, room.disk_needed(society, scenario.weeks))
+        room.check_disk(folder, society, scenario.weeks)
         recording = Watched(scenario, folder, self._heard)
         self.recording, self.folder = recording, folder
         if self.is_stopping:
             recording.stop()
-        self.manifest = recording.carry_out(society, self.plan)
+        with recording.unfinished.claimed():
+            self.manifest = recording.carry_out(society, self.plan)
 
     def _heard(self, recording: Watched) -> None:
         """Let the week be read; called by the thread that runs."""
