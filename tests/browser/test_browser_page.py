@@ -32,7 +32,7 @@ def test_the_tour_is_played_from_its_first_step_to_the_free_lab(visit):
         title = page.inner_text("h1:visible")
         answer = _guessed(page)
         assert re.search(r"\d", answer), title
-        assert "NaN" not in answer and "{" not in answer and "tour." not in answer
+        assert not re.search(r"NaN|[{}]|tour\.", answer), title
         assert page.locator(".options .right").count() == 1
         week, weeks = page.evaluate("[page.session.week, page.session.weeks]")
         assert week == weeks
@@ -48,7 +48,8 @@ def test_a_guess_is_judged_by_what_the_run_says(visit):
     answer = _guessed(page)
     shut_out = page.evaluate("page.session.world.at('excluded', page.session.weeks)")
     right = page.get_attribute(".options .right", "data-option")
-    options = page.eval_on_selector_all(".options button", "all => all.map(one => +one.dataset.option)")
+    values = "all => all.map(one => +one.dataset.option)"
+    options = page.eval_on_selector_all(".options button", values)
     assert f"{shut_out:,} of" in answer
     assert int(right) == min(options, key=lambda one: max(one, shut_out) / min(one, shut_out))
 
@@ -69,9 +70,10 @@ def test_a_preset_runs_and_a_moved_lever_moves_the_chart(visit):
     page.click(".run.due")
     digests = visitor.ended()
     page.click(".player .last")
-    page.wait_for_function(f"() => document.querySelector('{chart} .said').textContent.includes(' 1')")
+    page.wait_for_function("() => page.session.week === 40")
     after = page.get_attribute(f"{chart} .path", "points"), page.inner_text(f"{chart} .said")
-    assert before[0] != after[0] and before[1] != after[1]
+    assert before[0] != after[0]
+    assert before[1] != after[1]
     assert 130 < page.evaluate("page.session.world.at('score_mean', 40)") < 170
     with page.expect_download() as download:
         page.click(".setup .save")
@@ -138,7 +140,8 @@ def test_a_reload_in_mid_run_finds_the_same_run(visit):
     run, ended = page.evaluate("[page.session.world.run.id, page.session.world.ended]")
     page.reload()
     page.wait_for_function("() => window.page?.session.world?.weeks > 5")
-    assert page.evaluate("page.session.world.run.id") == run and not ended
+    assert page.evaluate("page.session.world.run.id") == run
+    assert not ended
     assert visitor.posted.count("api/runs") == 1
     page.click(".setup .run")
     page.wait_for_function("() => page.session.world.ended")
@@ -199,8 +202,9 @@ def test_a_gathering_is_seen_spreading_round_by_round(visit):
     page.wait_for_function("() => seen.length > 3 && page.session.week === 6")
     weeks, rounds, looks, joined = zip(*page.evaluate("seen"), strict=True)
     gathered = page.evaluate("page.session.world.columns.gathered")
-    assert {week - 1 for week in weeks} == {gathered.index(max(gathered))} and set(looks) == {"gathering"}
-    assert list(rounds) == list(range(1, len(rounds) + 1)) and len(rounds) > 3
+    assert {week - 1 for week in weeks} == {gathered.index(max(gathered))}
+    assert set(looks) == {"gathering"}
+    assert list(rounds) == list(range(1, len(rounds) + 1))
     assert 0 < joined[0] < joined[-1] == sum(gathered)
     assert list(joined) == sorted(joined)
     assert page.evaluate("page.glass.look") == "shut_out"
@@ -233,6 +237,7 @@ def test_first_paint_and_first_living_week_come_soon(visit):
         page.evaluate("performance.clearMarks(); window.pressed = performance.now()")
         page.click(".setup .run")
         page.wait_for_function("() => performance.getEntriesByName('first-week').length")
-        weeks.append(page.evaluate("performance.getEntriesByName('first-week')[0].startTime - pressed"))
+        shown = "performance.getEntriesByName('first-week')[0].startTime"
+        weeks.append(page.evaluate(f"{shown} - pressed"))
     assert min(paints) < 2000
     assert min(weeks) < 3000

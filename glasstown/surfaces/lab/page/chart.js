@@ -109,8 +109,8 @@ function stacked(series) {
   });
 }
 
-/** The next round number above a value: 1, 2, 2.5 or 5 times a power of ten. */
+/** The next round number above a value, by a few steps in each power of ten. */
 function nice(value) {
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => one >= value * 1.02) ?? 10 * power;
+  return [1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map((one) => one * power).find((one) => one >= value * 1.02) ?? 10 * power;
 }

@@ -87,7 +87,7 @@ export class Levers {
     const wanted = () => this.open.has(id) || this.find || this.only.checked;
     const node = el("details", { "data-group": id, open: Boolean(wanted()) },
       el("summary", {}, el("span", { class: "title" }, title), badge), body);
-    const filled = () => body.children.length || put(body, el("p", { class: "soft small" }, group.meaning), levers.map((one) => this.lever(one)),
+    const filled = () => body.children.length || put(body, el("p", { class: "soft small" }, group.meaning), levers.map((one) => this.lever(one, labelled(one, group))),
       group.origin && el("p", { class: "source small" }, t("levers.origin", { origin: group.origin })));
     node.addEventListener("toggle", () => {
       if (!this.find && !this.only.checked) this.open[node.open ? "add" : "delete"](id);
@@ -113,13 +113,13 @@ export class Levers {
     return el("span", { class: "toggle" }, box);
   }
 
-  lever(lever) {
+  lever(lever, label) {
     const id = `lever-${lever.key.replaceAll(/[^\w]+/g, "-")}`;
     const mark = el("button", { type: "button", class: "undo", hidden: true, onclick: () => this.set(lever, lever.value, fields) });
     const fields = lever.is_there === false ? [el("output", { class: "soft" }, t("levers.absent"))] : control(lever, id, (value) => this.set(lever, value, fields));
     const wrong = el("p", { class: "refused small", role: "alert", hidden: true });
     const node = el("div", { class: "lever" },
-      el("div", { class: "line" }, el("label", { for: id }, lever.label || lever.name), mark),
+      el("div", { class: "line" }, el("label", { for: id }, label), mark),
       el("div", { class: "fields" }, fields, lever.unit && el("span", { class: "unit" }, lever.unit)),
       el("p", { class: "soft small" }, lever.meaning, " ", bounds(lever)),
       lever.source && el("details", { class: "source small" }, el("summary", {}, t("levers.source", { confidence: t(`confidence.${lever.confidence}`) })), lever.source),
@@ -138,6 +138,13 @@ export class Levers {
     for (const one of fields) if (one !== document.activeElement) setField(one, value);
     this.asking.setLever(lever, value);
   }
+}
+
+/** What a lever is called within its group, whose name need not be said again. */
+function labelled(lever, group) {
+  const label = lever.label || lever.name;
+  const before = `${(group.mechanism ?? "").replaceAll("_", " ")}: `;
+  return label.startsWith(before) ? label.slice(before.length) : label;
 }
 
 /** The fields of a lever: a number with a slider, a choice, a switch or a date. */

@@ -52,7 +52,7 @@ export class Life {
       el("dl", { class: "traits" }, MEASURES.filter((name) => name in person).map((name) => trait(name, person[name])), opinion(person.opinion)),
       strip(world, life, (this.cursor = el("div", { class: "here" }))),
       el("div", { class: "row" }, ties), this.tied,
-      el("h3", {}, t("life.timeline")), this.timeline(world, life), this.events(world, life));
+      el("h3", {}, t("life.timeline")), this.timeline(world, life), this.traced(world, life));
     this.node.hidden = false;
     this.on.open?.();
     this.mark();
@@ -71,11 +71,32 @@ export class Life {
     return el("ol", { class: "timeline" }, rows);
   }
 
-  events(world, life) {
-    if (!life.events?.length) return life.note ? el("p", { class: "soft small" }, life.note) : null;
-    return el("details", { class: "points" }, el("summary", {}, tn("life.points", life.events.length)),
-      el("ol", { class: "timeline" }, life.events.map((one) => el("li", { "data-week": one.week }, this.stamp(world, one.week),
-        el("div", {}, el("p", {}, one.text ?? one.sentence ?? Object.values(one).filter((part) => typeof part === "string").join(" · ")))))));
+  /** Every point with its rule, where the lab can trace a life: the run is lived again for it. */
+  traced(world, life) {
+    if (life.note) return el("p", { class: "soft small" }, life.note);
+    if (!life.can_trace) return null;
+    const told = el("div", { "aria-live": "polite" });
+    const button = el("button", { type: "button", class: "quiet trace", onclick: () => this.trace(world, button, told) }, t("life.trace"));
+    return el("div", {}, el("div", { class: "row" }, button), told);
+  }
+
+  async trace(world, button, told) {
+    button.disabled = true;
+    put(told, el("p", { class: "soft small" }, t("life.tracing")));
+    try {
+      const { events } = await json(`runs/${world.run.id}/citizens/${this.citizen}/trace`);
+      put(told, el("h3", {}, tn("life.events", events.length)), el("ol", { class: "timeline" }, events.map((one) => this.event(world, one))));
+      this.mark();
+    } catch (error) {
+      put(told, el("p", { class: "refused" }, error.message));
+      button.disabled = false;
+    }
+  }
+
+  event(world, one) {
+    const from = [one.rule, one.source].filter(Boolean).join(" · ");
+    return el("li", { "data-week": one.week }, this.stamp(world, one.week), el("div", {}, el("p", {}, one.sentence),
+      from && el("p", { class: "soft small" }, from)));
   }
 
   stamp(world, week) {

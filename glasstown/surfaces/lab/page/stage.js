@@ -4,6 +4,7 @@
 import { arrange, placeAt } from "./country.js";
 import { MOST_CLASSES } from "./looks.js";
 import { el } from "./element.js";
+import { drawCursor, drawNames, drawTies } from "./overlay.js";
 
 const CALM_MS = 900;
 const MARGIN = 12;
@@ -13,7 +14,6 @@ const BESIDE_PX = 300;
 /** Those it is about are drawn larger while they are fewer than this share. */
 const FEW = 0.02;
 const ZOOMS = [1, 2, 4, 8];
-const TIE_COLOURS = { household: "#d55e00", neighbour: "#009e73", colleague: "#0072b2", acquaintance: "#cc79a7", online: "#8a8f98" };
 
 /** A stage in an element; `on` is told of hover(place) and pick(place). */
 export class Stage {
@@ -196,57 +196,9 @@ export class Stage {
     const pen = this.above.getContext("2d");
     pen.clearRect(0, 0, this.above.width, this.above.height);
     const style = getComputedStyle(this.host);
-    this.names(pen, style);
-    this.drawTies(pen);
-    this.drawCursor(pen, style);
-  }
-
-  names(pen, style) {
-    const { dot, left, top, ratio } = this;
-    const size = Math.max(8.5 * ratio, Math.min(5.4 * dot, 13 * ratio));
-    pen.font = `600 ${size}px ${style.fontFamily}`;
-    pen.fillStyle = style.getPropertyValue("--soft");
-    pen.textBaseline = "alphabetic";
-    for (const one of this.country.regions) {
-      const room = (one.width + 2) * dot;
-      const text = [one.name, one.name.split(" (")[0], one.label].find((name) => pen.measureText(name).width <= room) ?? one.label;
-      pen.fillText(text, left + one.x * dot, top + (one.y + 5.4) * dot);
-    }
-  }
-
-  drawTies(pen) {
-    if (this.cursor < 0 || !this.ties.length) return;
-    const from = this.middle(this.cursor);
-    pen.lineWidth = 1.6 * this.ratio;
-    for (const { place, kind } of this.ties) {
-      const to = this.middle(place);
-      const bend = Math.hypot(to.x - from.x, to.y - from.y) * 0.18;
-      const nx = -(to.y - from.y);
-      const ny = to.x - from.x;
-      const length = Math.hypot(nx, ny) || 1;
-      pen.strokeStyle = TIE_COLOURS[kind] || TIE_COLOURS.online;
-      pen.beginPath();
-      pen.moveTo(from.x, from.y);
-      pen.quadraticCurveTo((from.x + to.x) / 2 + (nx / length) * bend, (from.y + to.y) / 2 + (ny / length) * bend, to.x, to.y);
-      pen.stroke();
-      pen.beginPath();
-      pen.arc(to.x, to.y, Math.max(2.5 * this.ratio, this.dot * 0.6), 0, 7);
-      pen.stroke();
-    }
-  }
-
-  drawCursor(pen, style) {
-    if (this.cursor < 0) return;
-    const at = this.middle(this.cursor);
-    const radius = Math.max(6 * this.ratio, this.dot * 1.1);
-    pen.lineWidth = 4 * this.ratio;
-    pen.strokeStyle = style.getPropertyValue("--page");
-    pen.beginPath();
-    pen.arc(at.x, at.y, radius, 0, 7);
-    pen.stroke();
-    pen.lineWidth = 2 * this.ratio;
-    pen.strokeStyle = style.getPropertyValue("--ink");
-    pen.stroke();
+    drawNames(this, pen, style);
+    drawTies(this, pen);
+    drawCursor(this, pen, style);
   }
 
   /** Look at a citizen, or at nobody (-1). */

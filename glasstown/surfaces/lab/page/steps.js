@@ -1,5 +1,6 @@
 // The steps of the tour: what world each shows, what is asked, and how the answer is read off the run.
-// Nothing here knows an answer: options are marked by how near they come to what the run says.
+// Nothing here knows an answer: options are marked by how near they come to what the run says, and
+// where the run shows no strong effect (`is_strong`) the tour says that instead.
 
 import { committed } from "./figures.js";
 import { count, decimal, percent } from "./words.js";
@@ -51,13 +52,13 @@ export const STEPS = [
   {
     key: "friends", pair: "without=friends", look: "shut_out", speed: 32, figure: "shut_out",
     ask: { scheme: "total-2020", weeks: 286, changes: { "scheme.friends.points": -3, "scheme.friends.threshold_ties": 1 } },
-    options: [1, 2, 10, 60], format: plain,
+    options: [1, 2, 10, 60], format: plain, is_strong: (value) => value >= 5,
     value: ({ world, other }) => ratio(last(world, "excluded"), last(other, "excluded")),
     said: ({ world, other }) => ({ here: count(last(world, "excluded")), there: count(last(other, "excluded")) }),
   },
   {
     key: "speech", ask: { scheme: "total-2020", weeks: 156 }, pair: "without=speech", look: "speech", speed: 16, figure: "speech",
-    options: [0.5, 1, 2, 10], format: plain,
+    options: [0.5, 1, 2, 10], format: plain, is_strong: (value) => value >= 1.2,
     value: ({ world, other }) => ratio(last(other, "critical"), last(world, "critical")),
     said: ({ world, other }) => ({
       here: count(last(world, "critical")), there: count(last(other, "critical")), opposed: count(last(world, "opposed")),
@@ -65,13 +66,13 @@ export const STEPS = [
   },
   {
     key: "gatherings", ask: { scheme: "none", weeks: 30, spark: ["2014-05-01"] }, pair: "scheme=total-2020", look: "gathering", speed: 4, figure: "gathered",
-    options: [0, 30, 300, 600], format: count,
+    options: [0, 30, 300, 600], format: count, is_strong: (value, { world }) => value < world.total("gathered") / 2,
     value: ({ other }) => other.total("gathered"),
     said: ({ world, other }) => ({ here: count(world.total("gathered")), there: count(other.total("gathered")), opposed: count(last(world, "opposed")) }),
   },
   {
     key: "remedies", ask: { scheme: "court-list", weeks: 156 }, pair: "scheme=reform", look: "shut_out", speed: 16, figure: "shut_out",
-    options: [1, 0.8, 0.5, 0.1], format: percent,
+    options: [1, 0.8, 0.5, 0.1], format: percent, is_strong: (value) => value < 0.9,
     value: ({ world, other }) => ratio(last(other, "excluded"), last(world, "excluded")),
     said: ({ world, other }) => ({
       here: count(last(world, "excluded")), there: count(last(other, "excluded")),

@@ -139,7 +139,7 @@ export class Tour {
     const values = { value: step.format(value), guess: step.format(guessed), ...step.said(this.session) };
     const words = (part) => t(`tour.steps.${step.key}.${part}`, values);
     put(this.result, el("p", { class: "verdict" }, el("b", {}, t(guessed === right ? "tour.near" : "tour.far")), " ", words("answer")),
-      el("p", { class: "body" }, words("after")), this.figures.node,
+      el("p", { class: "body" }, words(step.is_strong?.(value, this.session) === false ? "after_weak" : "after")), this.figures.node,
       step.life && el("button", { type: "button", class: "quiet", onclick: () => this.someone() }, t("tour.someone")));
     this.figures.later();
     this.on.told?.();
