@@ -29,10 +29,12 @@ from glasstown.surfaces.lab import stock
 from glasstown.surfaces.lab.asking import Ask
 from glasstown.surfaces.lab.guard import Guard
 from glasstown.surfaces.lab.limits import Limits
+from glasstown.surfaces.lab.queueing import Works
 from glasstown.surfaces.lab.refusal import RefusedError, refusal_of
 from glasstown.surfaces.lab.runs import Runs
 from glasstown.surfaces.lab.shelf import lever_text, mechanisms, shelf
-from glasstown.surfaces.lab.works import Work, Works
+from glasstown.surfaces.lab.staging import staging
+from glasstown.surfaces.lab.works import Work
 from glasstown.surfaces.lab.worlds import worlds
 from glasstown.version import version
 from glasstown.wording import shortened
@@ -94,6 +96,7 @@ def make_app(
     app.state.is_ready = threading.Event()
     app.include_router(shelf)
     app.include_router(worlds)
+    app.include_router(staging)
     app.add_api_route("/api/lab", _lab, methods=["GET"], tags=["what there is"])
     app.add_api_route("/", _page, methods=["GET"], include_in_schema=False)
     app.add_api_route("/static/stock/vega.js", _vega, methods=["GET"], include_in_schema=False)

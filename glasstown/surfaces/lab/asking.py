@@ -6,7 +6,6 @@ from, so no text from the web opens a file.
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -18,9 +17,9 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, Stri
 
 from glasstown.errors import DeclarationError, Problem, nearest_word
 from glasstown.lab.scenario import SETTING, Scenario, load_scenario
-from glasstown.scheme.having import shipped
 from glasstown.scheme.loading import SHIPPED
 from glasstown.surfaces.app import NOTICE
+from glasstown.surfaces.lab.changing import changed_scheme
 from glasstown.surfaces.lab.levers import Lever, levers
 from glasstown.surfaces.lab.limits import Limits
 from glasstown.surfaces.lab.refusal import RefusedError
@@ -118,7 +117,7 @@ def scenario_data(ask: Ask) -> dict[str, Any]:
     if problems:
         raise DeclarationError(SETTING, problems)
     kept = {key: value for key, value in ask.changes.items() if not _same(value, known[key].value)}
-    society, scheme = _society(ask, kept), _scheme(ask, kept)
+    society, scheme = _society(ask, kept), changed_scheme(ask.scheme, kept)
     data: dict[str, Any] = {
         "scheme": scheme, "society": society, "start": ask.start, "weeks": ask.weeks,
         "seed": ask.seed, "rollout": [_phase(one) for one in ask.rollout],
@@ -249,52 +248,6 @@ def _society(ask: Ask, kept: Mapping[str, Any]) -> dict[str, Any]:
     }
     groups = [one.model_dump() for one in ask.groups]
     return {"citizens": ask.citizens, **changes, **({"groups": groups} if groups else {})}
-
-
-def _scheme(ask: Ask, kept: Mapping[str, Any]) -> str | dict[str, Any]:
-    """Return the scheme of an ask: its name, or changes to it, of lists the whole list."""
-    mine = {key: value for key, value in kept.items() if key.startswith("scheme.")}
-    if not mine:
-        return ask.scheme
-    base = shipped(ask.scheme).model_dump(mode="json", exclude_none=True)
-    changes: dict[str, Any] = {}
-    for key, value in mine.items():
-        _put(changes, base, _parts(key)[1:], value)
-    return {"from": ask.scheme, **changes}
-
-
-def _parts(key: str) -> list[str | int]:
-    """Return the parts of a dotted key.
-
-    >>> _parts("scheme.rules[2].points")
-    ['scheme', 'rules', 2, 'points']
-    """
-    parts: list[str | int] = []
-    for part in key.replace("[", ".[").split("."):
-        parts.append(int(part[1:-1]) if part.startswith("[") else part)
-    return parts
-
-
-def _put(changes: Any, base: Any, parts: list[str | int], value: Any) -> None:
-    """Put a value below changes; a list on the way is taken over from the base as a whole."""
-    part, rest = parts[0], parts[1:]
-    below = base.get(part) if isinstance(base, Mapping) else base[part]
-    if not rest:
-        if isinstance(changes, list) or value is not None or below is not None:
-            changes[part] = value
-        return
-    is_known = isinstance(part, int) or part in changes
-    if not is_known:
-        changes[part] = copy.deepcopy(below) if isinstance(below, list) else {}
-    _put(changes[part], below, rest, value)
-    _lose_source(changes[part], below)
-
-
-def _lose_source(line: Any, base: Any) -> None:
-    """Say of a changed line of a list that it is changed; of all else `changed` says so."""
-    is_copied = isinstance(line, dict) and line.get("source") == base.get("source")
-    if is_copied and "source" in line:
-        line.update(source=f"changed from: {base['source']}", confidence="assumed")
 
 
 def _phase(one: AskedPhase) -> dict[str, Any]:

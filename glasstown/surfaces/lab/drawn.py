@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import threading
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from glasstown.lab.charts import CHARTS, ChartKind
+from glasstown.lab.charts.theme import WIDE
 from glasstown.lab.tallies import Tallies
 
 MOST_ROWS = 400
@@ -14,14 +16,15 @@ _DRAWING = threading.Semaphore(2)
 """Altair is busy Python: more at once would only wait for each other."""
 
 
+_KEYS: WeakKeyDictionary[Tallies, set[str]] = WeakKeyDictionary()
+
+
 def drawn_keys(tallies: Tallies) -> set[str]:
     """Return the keys of the charts that a run has something to show for."""
-    kept: set[str] | None = getattr(tallies, "drawn_keys", None)
-    if kept is None:
+    if tallies not in _KEYS:
         with _DRAWING:
-            kept = {one.key for one in CHARTS if one.function(tallies, 720) is not None}
-        tallies.drawn_keys = kept  # type: ignore[attr-defined]
-    return kept
+            _KEYS[tallies] = {one.key for one in CHARTS if one.function(tallies, WIDE) is not None}
+    return _KEYS[tallies]
 
 
 def drawn_chart(tallies: Tallies, kind: ChartKind, width: int) -> dict[str, Any] | None:

@@ -20,7 +20,7 @@ def event(name: str, data: Any, number: int) -> bytes:
     r"""Return one event of a stream.
 
     >>> event("weeks", {"first": 1}, 3)
-    b'event: weeks\\nid: 3\\ndata: {"first":1}\\n\\n'
+    b'event: weeks\nid: 3\ndata: {"first":1}\n\n'
     """
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return f"event: {name}\nid: {number}\ndata: {text}\n\n".encode()

@@ -9,8 +9,9 @@ from typing import Any
 
 from glasstown.lab.scenario import Scenario
 from glasstown.surfaces.lab.asking import Ask, link_of
+from glasstown.surfaces.lab.queueing import Works
 from glasstown.surfaces.lab.refusal import RefusedError, unknown
-from glasstown.surfaces.lab.works import ENDED, State, Work, Works
+from glasstown.surfaces.lab.works import ENDED, State, Work
 
 ID_BYTES = 16
 

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import gzip
 import threading
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse, StreamingResponse
 
-from glasstown.engine.measures import CAUSES
 from glasstown.errors import nearest_word
 from glasstown.lab import reporting, runfolder
 from glasstown.lab.charts import CHARTS, ChartKind
-from glasstown.lab.charts.exclusion import tile_places
 from glasstown.lab.charts.theme import WIDE
 from glasstown.lab.findings import findings as findings_of
 from glasstown.lab.scenario import scenario_hash
-from glasstown.lab.stage.film import packed
-from glasstown.lab.stage.planes import PLANES
-from glasstown.society import layout as at
 from glasstown.surfaces.lab import lives, traces
 from glasstown.surfaces.lab.asking import (
     Ask,
@@ -30,43 +24,16 @@ from glasstown.surfaces.lab.asking import (
     normalised,
     scenario_text,
 )
+from glasstown.surfaces.lab.calling import Allowed, AllRuns, Number, OneRun, OtherRun, Week
 from glasstown.surfaces.lab.drawn import drawn_chart, drawn_keys
 from glasstown.surfaces.lab.events import stream
-from glasstown.surfaces.lab.limits import Limits
 from glasstown.surfaces.lab.pairing import Pair
 from glasstown.surfaces.lab.refusal import RefusedError, unknown
-from glasstown.surfaces.lab.runs import Run, Runs, needs_weeks
+from glasstown.surfaces.lab.runs import needs_weeks
 from glasstown.surfaces.lab.series import KNOWN, STREAMED, columns
 
 worlds = APIRouter(prefix="/api", tags=["runs"])
-BINARY = "application/octet-stream"
 _REPORTS = threading.Lock()
-
-
-def _runs(request: Request) -> Runs:
-    runs: Runs = request.app.state.runs
-    return runs
-
-
-def _limits(request: Request) -> Limits:
-    limits: Limits = request.app.state.limits
-    return limits
-
-
-def _run(request: Request, key: Annotated[str, Path(max_length=64)]) -> Run:
-    return _runs(request).get(key)
-
-
-def _other(request: Request, other: Annotated[str, Path(max_length=64)]) -> Run:
-    return _runs(request).get(other)
-
-
-AllRuns = Annotated[Runs, Depends(_runs)]
-Allowed = Annotated[Limits, Depends(_limits)]
-OneRun = Annotated[Run, Depends(_run)]
-OtherRun = Annotated[Run, Depends(_other)]
-Week = Annotated[int, Query(ge=0, le=10_000)]
-Number = Annotated[int, Path(ge=0, le=2_000_000_000)]
 
 
 @worlds.post("/check")
@@ -163,67 +130,6 @@ def weekly(
         "weeks": list(range(first, last + 1)),
         "columns": columns(run.work.sums[first - 1 : max(last, 0)], wanted),
     }
-
-
-@worlds.get("/runs/{key}/stage")
-def stage(run: OneRun) -> dict[str, Any]:
-    """Say where the citizens of the stage are."""
-    recording: Any = lives.begun(run).recording
-    layout, places = recording.society.layout, recording.places
-    schemes = run.work.plan.schemes if run.work.plan is not None else []
-    zones = layout.places.zones
-    counts = [int(places.count[places.zone == zone].sum()) for zone in range(len(zones))]
-    return {
-        "citizens": places.citizens,
-        "of": layout.citizens,
-        "regions": list(layout.region_names),
-        "tiles": _tiles(list(layout.region_names)),
-        "zones": [
-            {
-                "region": int(row[at.REGION]),
-                "settlement": at.SETTLEMENTS[int(row[at.SETTLEMENT])],
-                "first": sum(counts[:zone]),
-                "count": counts[zone],
-            }
-            for zone, row in enumerate(zones)
-        ],
-        "blocks": [
-            {"zone": zone, "first": first, "count": count, "citizen": citizen}
-            for zone, first, count, citizen in zip(
-                places.zone.tolist(), places.first.tolist(), places.count.tolist(),
-                places.citizen.tolist(), strict=True,
-            )
-        ],
-        "schemes": [one.name for one in schemes],
-        "tiers": [[{"name": t.name, "at_least": t.at_least} for t in one.tiers] for one in schemes],
-        "lists": [[{"name": one.name, "colour": one.colour} for one in s.lists] for s in schemes],
-        "causes": list(CAUSES),
-        "planes": PLANES,
-        "weeks_done": run.weeks_done,
-    }  # fmt: skip
-
-
-def _tiles(regions: list[str]) -> list[dict[str, Any]]:
-    """Return where each region stands on a tile map, in their order."""
-    rows = {row["region"]: row for row in tile_places(regions).to_dicts()}
-    return [{key: rows[name][key] for key in ("label", "row", "col")} for name in regions]
-
-
-@worlds.get("/runs/{key}/people", response_class=Response)
-def people(run: OneRun) -> Response:
-    """Return what never changes about those on stage: two planes of one byte each."""
-    recording: Any = lives.begun(run).recording
-    return Response(recording.people.tobytes(), media_type=BINARY)
-
-
-@worlds.get("/runs/{key}/frames", response_class=Response)
-def frames(run: OneRun, first: Week = 0, last: Week = 10_000) -> Response:
-    """Return weeks of the stage: the first in full, each next one XOR with the one before."""
-    recording: Any = lives.begun(run).recording
-    last = min(last, run.weeks_done)
-    found = recording.film.frames(first, last) if first <= last else []
-    body = gzip.compress(packed(found, first, recording.film.citizens), 1)
-    return Response(body, media_type=BINARY, headers={"Content-Encoding": "gzip"})
 
 
 @worlds.get("/runs/{key}/charts")

@@ -19,8 +19,8 @@ from glasstown.lab.runfolder import read_manifest
 from glasstown.surfaces.lab.app import make_app
 from glasstown.surfaces.lab.asking import Ask, ask_of, checked
 from glasstown.surfaces.lab.limits import Limits
+from glasstown.surfaces.lab.queueing import Works
 from glasstown.surfaces.lab.series import STREAMED
-from glasstown.surfaces.lab.works import Works
 
 LONG = {"weeks": 200, "citizens": 4_000}
 
