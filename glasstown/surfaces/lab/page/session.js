@@ -8,6 +8,7 @@ import { found, started } from "./world.js";
 
 const KEPT = "glasstown-runs";
 const MOST_KEPT = 60;
+const AGAIN_MS = 700;
 
 export class Session extends EventTarget {
   constructor() {
@@ -79,12 +80,15 @@ export class Session extends EventTarget {
     this.tell(what, world);
   }
 
+  /** Ask who is where until the server says it. */
   async settle(world) {
     world.settling = true;
-    try {
-      await world.settle();
-    } catch {
-      world.settling = false;
+    while (!world.country && !world.stop.signal.aborted) {
+      try {
+        await world.settle();
+      } catch {
+        await new Promise((go) => setTimeout(go, AGAIN_MS));
+      }
     }
   }
 
