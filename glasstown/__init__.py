@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from glasstown.lab.claims.testing import claims
     from glasstown.lab.claims.verdicts import Claims
     from glasstown.lab.description import describe
+    from glasstown.lab.diverge.diverging import diverge
     from glasstown.lab.resuming import resume
     from glasstown.lab.run import Run, load, run
+    from glasstown.lab.trace.finding import find
+    from glasstown.lab.trace.tracing import trace
     from glasstown.lab.validation.validation import validate
 
 __all__ = [
@@ -33,10 +36,13 @@ __all__ = [
     "calibrate",
     "claims",
     "describe",
+    "diverge",
+    "find",
     "load",
     "resume",
     "run",
     "schemes",
+    "trace",
     "validate",
 ]
 
@@ -45,9 +51,12 @@ _PLACES = {
     "calibrate": "glasstown.lab.calibration.court_list",
     "claims": "glasstown.lab.claims.testing",
     "describe": "glasstown.lab.description",
+    "diverge": "glasstown.lab.diverge.diverging",
+    "find": "glasstown.lab.trace.finding",
     "load": "glasstown.lab.run",
     "resume": "glasstown.lab.resuming",
     "run": "glasstown.lab.run",
+    "trace": "glasstown.lab.trace.tracing",
     "validate": "glasstown.lab.validation.validation",
 }
 
@@ -71,6 +80,12 @@ def _write_claims_page(found: Claims, path: Path) -> Path:
     return write_page(found, path)
 
 
+def _write_trace(result: Any, path: Path, command: str) -> Path:
+    from glasstown.surfaces.trace_page import write_page
+
+    return write_page(result, path, command)
+
+
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         return version()
@@ -86,3 +101,4 @@ def __dir__() -> list[str]:
 # The lab may not import surfaces; the package as a whole knows both.
 reporting.writer = _write_report
 claims_folder.writer = _write_claims_page
+reporting.page_writers["Trace"] = _write_trace

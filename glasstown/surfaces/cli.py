@@ -20,9 +20,11 @@ from glasstown.surfaces import (
     calibrating,
     claiming,
     cli_run,
+    diverging,
     listing,
     picture,
     resuming,
+    tracing,
     validating,
 )
 from glasstown.surfaces.app import app, console, print_json
@@ -33,9 +35,11 @@ __all__ = [
     "calibrating",
     "claiming",
     "cli_run",
+    "diverging",
     "main",
     "picture",
     "resuming",
+    "tracing",
     "validating",
 ]
 
