@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Protocol
 
 from glasstown.errors import GlasstownError
 
@@ -36,3 +37,28 @@ def write(folder: Path) -> Path:
             f"The report could not be written ({cause}). The run itself is whole: once this is "
             f"mended, write it with: glasstown report {folder}"
         ) from error
+
+
+class Pageable(Protocol):
+    """A result that knows its name: something that a page can be made of."""
+
+    def as_data(self) -> dict[str, Any]:
+        """Return everything for another program."""
+
+
+page_writers: dict[str, Callable[[Any, Path], Path]] = {}
+"""What writes the page of a result, by the name of its class; the package fills it."""
+
+
+def write_page(result: Pageable, path: Path) -> Path:
+    """Write the page of a result and return its path.
+
+    Raises
+    ------
+    ReportError
+        If nothing here can draw it.
+    """
+    name = type(result).__name__
+    if name not in page_writers:
+        raise ReportError(f"nothing here can draw a {name}: import glasstown first")
+    return page_writers[name](result, path)

@@ -1,0 +1,159 @@
+"""A comparison in sentences, each made from its numbers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from glasstown.lab.comparison.comparison import Comparison, Difference
+from glasstown.lab.comparison.differences import PUBLISHED_FACTOR, Estimate, Factor
+from glasstown.lab.outcomes import RATE, SHARE, Outcome
+from glasstown.lab.wording import CAUSE_WORDS, counted, decimal, joined, noun, percent
+
+SAID = ("excluded", "excluded_wrongly", "denied", "silenced", "offences")
+"""Outcomes that get a sentence of their own."""
+
+
+def value_in_words(outcome: Outcome, value: float) -> str:
+    """Write an outcome's value with its unit."""
+    if outcome.unit == SHARE:
+        return percent(value)
+    return decimal(value) if value >= 0 else f"−{decimal(-value)}"
+
+
+def change_in_words(outcome: Outcome, value: float) -> str:
+    """Write a difference with its sign and unit; shares in percentage points.
+
+    >>> from glasstown.lab.outcomes import BY_NAME
+    >>> change_in_words(BY_NAME["excluded"], -0.0123), change_in_words(BY_NAME["denied"], 0.5)
+    ('−1.2 pp', '+0.50')
+    """
+    size = abs(value) * (100 if outcome.unit == SHARE else 1)
+    unit = " pp" if outcome.unit == SHARE else ""
+    sign = "" if value == 0 else "+" if value > 0 else "−"
+    return f"{sign}{decimal(size)}{unit}"
+
+
+def interval_in_words(outcome: Outcome, value: Estimate) -> str:
+    """Write the interval of a difference, or that there is none."""
+    if value.low is None or value.high is None:
+        return "no interval"
+    return f"{change_in_words(outcome, value.low)} to {change_in_words(outcome, value.high)}"
+
+
+def factor_in_words(factor: Factor) -> str:
+    """Write how much pairing took off the variance."""
+    if factor.value is None:
+        return factor.note
+    if factor.low is None or factor.high is None:
+        return f"{times(factor.value)} times"
+    return f"{times(factor.value)} times ({times(factor.low)} to {times(factor.high)})"
+
+
+def times(value: float) -> str:
+    """Write a factor.
+
+    >>> times(1.04), times(23.4), times(12345.0)
+    ('1.0', '23', '12,345')
+    """
+    return f"{value:.1f}" if value < 10 else counted(value)
+
+
+def difference_found(one: Difference, first: str) -> str:
+    """Say how an outcome differs between two worlds."""
+    o, by = one.outcome, one.difference
+    what = o.meaning.rstrip(".").lower()
+    of = {SHARE: " (share of adults at the end)", RATE: " (per adult and year)"}.get(o.unit, "")
+    values = f"{value_in_words(o, one.first.mean)} under {first}, "
+    values += f"{value_in_words(o, one.other.mean)} under {one.world}"
+    if by.mean == 0 and by.low == by.high:
+        return f"{what.capitalize()}{of}: {values}; no seed shows any difference."
+    sure = "" if by.is_clear else ", which may be luck"
+    return (
+        f"{what.capitalize()}{of}: {values}; difference {change_in_words(o, by.mean)} "
+        f"(95% interval {interval_in_words(o, by)}{sure})."
+    )
+
+
+def transitions_found(comparison: Comparison, world: str) -> str:
+    """Say who would not be shut out in another world, and who would be there only."""
+    first, one = comparison.worlds[0].label, comparison.transitions[world]
+    there = one.first_only.mean + one.both.mean
+    if there == 0 and one.other_only.mean == 0:
+        return f"Nobody is shut out at the end, neither under {first} nor under {world}."
+    said = f"Of {adults(there)} shut out under {first}, {amount(one.first_only.mean)} are not under "
+    said += f"{world}, and {amount(one.both.mean)} are under both; {amount(one.other_only.mean)} "
+    return f"{said}are shut out under {world} only (means of {noun(one.both.seeds, 'seed')})."
+
+
+def adults(number: float) -> str:
+    """Write a mean number of adults."""
+    return f"{amount(number)} {'adult' if number == 1 else 'adults'}"
+
+
+def amount(number: float) -> str:
+    """Write a mean number of people: whole from ten on.
+
+    >>> amount(0), amount(0.25), amount(1234.5)
+    ('0', '0.2', '1,234')
+    """
+    return counted(number) if number >= 10 or number == round(number) else f"{number:.1f}"
+
+
+def pairing_found(one: Difference, first: str) -> str:
+    """Say how much sharper pairing made the difference in who is shut out, and hold it to ten."""
+    factor, what = one.factor, one.outcome.meaning.rstrip(".").lower()
+    pair = f"{first} and {one.world}"
+    if factor.value is None:
+        return f"{what.capitalize()}, between {pair}: no factor, as {factor.note}."
+    said = f"{what.capitalize()}, between {pair}: pairing divides the variance of the difference "
+    said += f"by {times(factor.value)}"
+    if factor.low is None or factor.high is None:
+        return f"{said}; an interval takes three seeds."
+    said += f" (95% interval {times(factor.low)} to {times(factor.high)})"
+    if factor.low >= PUBLISHED_FACTOR:
+        return f"{said}, beyond the published tenfold."
+    if factor.high < PUBLISHED_FACTOR:
+        return (f"{said}, short of the published tenfold: the two worlds differ in too many "
+                "of those they shut out.")  # fmt: skip
+    return f"{said}; whether that is tenfold, as published elsewhere, these seeds don't settle."
+
+
+def parting_found(comparison: Comparison, world: str) -> str:
+    """Say when another world parts from the first."""
+    first, where = comparison.worlds[0], comparison.partings[world]
+    if where is None:
+        return f"{world} never parts from {first.label}: every week is the same, to the byte."
+    day = first.scenario.start + timedelta(weeks=where.week)
+    if where.week == 0:
+        return f"{world} differs from {first.label} from the first week on."
+    return (f"{world} parts from {first.label} in week {where.week + 1} ({day:%-d %B %Y}): "
+            f"{noun(where.week, 'week')} before are one world, simulated once.")  # fmt: skip
+
+
+def causes_found(comparison: Comparison) -> str:
+    """Say what most are shut out for in each world."""
+    parts = []
+    for world, shares in comparison.causes.items():
+        whole = sum(one.mean for one in shares.values())
+        if whole == 0:
+            parts.append(f"nobody under {world}")
+            continue
+        cause, most = max(shares.items(), key=lambda one: one[1].mean)
+        parts.append(f"{percent(whole)} of adults under {world}, most of them for "
+                     f"{CAUSE_WORDS[cause]} ({percent(most.mean / whole)})")  # fmt: skip
+    return f"Shut out at the end: {joined(parts)}."
+
+
+def comparison_found(comparison: Comparison) -> list[str]:
+    """Return the findings of a comparison, the gravest first."""
+    first, found = comparison.worlds[0].label, []
+    for world in comparison.worlds[1:]:
+        if world.label not in comparison.transitions:
+            continue
+        rows = [comparison.of(name, world.label) for name in SAID]
+        found.append(difference_found(rows[0], first))
+        found.append(transitions_found(comparison, world.label))
+        found += [difference_found(one, first) for one in rows[1:]]
+        found.append(pairing_found(rows[0], first))
+        found.append(parting_found(comparison, world.label))
+    return found
