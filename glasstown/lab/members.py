@@ -91,7 +91,7 @@ class Shelf:
         handle, name = tempfile.mkstemp(dir=self.folder, prefix=".member-", suffix=".npz")
         try:
             with os.fdopen(handle, "wb") as file:
-                np.savez_compressed(file, **kept)
+                np.savez_compressed(file, allow_pickle=False, **kept)
             Path(name).chmod(0o644)
             os.replace(name, self.folder / f"{key}.npz")
         except BaseException:

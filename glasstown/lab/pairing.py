@@ -17,7 +17,7 @@ from glasstown.lab.phases import Phase
 from glasstown.lab.scenario import Scenario, load_scenario
 from glasstown.lab.wording import joined
 from glasstown.scheme.loading import is_path
-from glasstown.wording import listed, shortened
+from glasstown.wording import shortened
 
 Given = str | Path | Mapping[str, Any] | Scenario
 CITIZENS = 100_000
@@ -219,5 +219,7 @@ def names_in(text: str) -> list[str]:
     """
     names = [one.strip() for one in text.split(",") if one.strip()]
     if not names:
-        raise InputError(f"{shortened(text)}: name at least one mechanism; see {listed(['glasstown mechanisms'])}")  # noqa: E501
+        raise InputError(
+            f"{shortened(text)}: name at least one mechanism, as `glasstown mechanisms` lists them"
+        )
     return names

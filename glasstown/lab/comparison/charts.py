@@ -10,18 +10,32 @@ import polars as pl
 
 from glasstown.engine.measures import OWN_CAUSES
 from glasstown.lab.charts.theme import (
-    BLUE, GREEN, GREY, INK, NARROW, ORANGE, PURPLE, SKY, VERMILION, YELLOW,
-    Chart, Series, finished, legend, thinned, when,
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    NARROW,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILION,
+    YELLOW,
+    Chart,
+    Series,
+    finished,
+    legend,
+    thinned,
+    when,
 )  # fmt: skip
 from glasstown.lab.comparison.comparison import Comparison
 from glasstown.lab.comparison.differences import PUBLISHED_FACTOR
 from glasstown.lab.comparison.findings import (
     causes_found,
     change_in_words,
-    difference_found,
+    course_found,
     factor_in_words,
+    moved_found,
     pairing_found,
-    transitions_found,
 )
 from glasstown.lab.outcomes import BY_NAME, RATE, SHARE
 from glasstown.lab.wording import CAUSE_WORDS, noun
@@ -32,7 +46,7 @@ CAUSE_COLOURS = {
     "speech": PURPLE, "several": BLUE,
 }  # fmt: skip
 FARTHEST = 2.0
-"""Relative differences beyond this (200 %) are drawn at the edge; the table has them as they are."""
+"""Relative differences beyond this (200 %) are drawn at the edge; the table has them all."""
 EXCLUSION = ("excluded", "excluded_wrongly", "excluded_association", "listed", "low")
 
 
@@ -45,7 +59,15 @@ def worlds_series(comparison: Comparison) -> list[Series]:
 def _colour(series: list[Series], width: int) -> alt.Color:
     domain = [one.label for one in series]
     scale = alt.Scale(domain=domain, range=[one.colour for one in series])
-    return alt.Color("world:N", scale=scale, sort=domain, legend=legend(series, width))
+    return alt.Color("world:N", scale=scale, sort=domain, legend=_strokes(series, width))
+
+
+def _strokes(series: list[Series], width: int) -> alt.Legend:
+    """Return a legend of strokes, as strong as the lines and not as pale as the bands."""
+    return alt.Legend(
+        title=None, symbolType="stroke", symbolSize=500, symbolStrokeWidth=3, symbolOpacity=1,
+        columns=max(1, min(len(series), int((width - 80) // 170))), labelLimit=280,
+    )  # fmt: skip
 
 
 def course(comparison: Comparison, name: str, width: int) -> Chart | None:
@@ -57,15 +79,13 @@ def course(comparison: Comparison, name: str, width: int) -> Chart | None:
     if not data["largest"].to_numpy().any():
         return None
     series, outcome = worlds_series(comparison), BY_NAME[name]
-    drawn = pl.concat(
-        [thinned(data.filter(pl.col("world") == one.label)) for one in series]
-    )
+    drawn = pl.concat([thinned(data.filter(pl.col("world") == one.label)) for one in series])
     title = {SHARE: "share of adults", RATE: "per adult and year"}.get(outcome.unit, outcome.unit)
     form = "~p" if outcome.unit == SHARE else ",.3~g"
     y = alt.Y("mean:Q", title=title, axis=alt.Axis(format=form, tickCount=6))
     base, colour = alt.Chart(drawn), _colour(series, width)
     dashes = alt.StrokeDash(
-        "world:N", sort=[one.label for one in series], legend=legend(series, width),
+        "world:N", sort=[one.label for one in series], legend=_strokes(series, width),
         scale=alt.Scale(domain=[one.label for one in series],
                         range=[[1, 0], [7, 3], [2, 2], [9, 3, 2, 3]][: len(series)]),
     )  # fmt: skip
@@ -75,12 +95,7 @@ def course(comparison: Comparison, name: str, width: int) -> Chart | None:
     line = base.mark_line(strokeWidth=2.2, point=len(drawn) == len(series)).encode(
         x=when(width), y=y, color=colour, strokeDash=dashes
     )
-    found = " ".join(
-        difference_found(one, comparison.worlds[0].label)
-        for one in comparison.differences
-        if one.outcome.name == name
-    )
-    return finished(found, data, band + line, width)
+    return finished(course_found(comparison, name), data, band + line, width)
 
 
 def causes(comparison: Comparison, width: int) -> Chart | None:
@@ -105,8 +120,12 @@ def causes(comparison: Comparison, width: int) -> Chart | None:
     )  # fmt: skip
     x = alt.X("share:Q", title="share of adults shut out at the end",
               axis=alt.Axis(format="~p", tickCount=5 if width >= NARROW else 3))  # fmt: skip
-    bars = alt.Chart(data).mark_bar(stroke=INK, strokeWidth=0.4).encode(
-        x=x, y=_rows("world", list(comparison.causes), width), color=colour, order="order:Q"
+    bars = (
+        alt.Chart(data)
+        .mark_bar(stroke=INK, strokeWidth=0.4)
+        .encode(
+            x=x, y=_rows("world", list(comparison.causes), width), color=colour, order="order:Q"
+        )
     )
     height = 60 + 48 * len(comparison.causes)
     return finished(causes_found(comparison), data.drop("order"), bars, width, height)
@@ -144,24 +163,24 @@ def moved(comparison: Comparison, width: int) -> Chart | None:
         scale=alt.Scale(domain=domain, range=[one.colour for one in series]),
     )  # fmt: skip
     bars = alt.Chart(data).mark_bar(stroke=INK, strokeWidth=0.4).encode(
-        x=alt.X("adults:Q", title="adults shut out at the end (mean over seeds)",
+        x=alt.X("adults:Q", title="adults shut out (mean over seeds)",
                 axis=alt.Axis(tickCount=5 if width >= NARROW else 3)),
         y=_rows("world", list(comparison.transitions), width), color=colour, order="order:Q",
     )  # fmt: skip
-    found = " ".join(transitions_found(comparison, one) for one in comparison.transitions)
-    return finished(found, data.drop("order"), bars, width, 60 + 48 * len(comparison.transitions))
+    height = 60 + 48 * len(comparison.transitions)
+    return finished(moved_found(comparison), data.drop("order"), bars, width, height)
 
 
 def differences(comparison: Comparison, world: str, width: int) -> Chart | None:
     """Draw every outcome's difference in percent of the first world's, with its interval."""
     rows = []
     for one in comparison.differences:
-        base, by = one.first.mean, one.difference
-        if one.world != world or base == 0 or by.low is None or by.high is None:
+        size, by = one.first.mean, one.difference
+        if one.world != world or size == 0 or by.low is None or by.high is None:
             continue
         rows.append(
-            {"outcome": one.outcome.meaning.rstrip("."), "relative": by.mean / base,
-             "low": by.low / base, "high": by.high / base,
+            {"outcome": one.outcome.meaning.rstrip("."), "relative": by.mean / size,
+             "low": by.low / size, "high": by.high / size,
              "difference": change_in_words(one.outcome, by.mean),
              "reading": "interval beside zero" if by.is_clear else "interval holds zero"}
         )  # fmt: skip
@@ -216,7 +235,13 @@ def pairing(comparison: Comparison, world: str, width: int) -> Chart | None:
         bar.mark_rule(color=VERMILION, strokeDash=[6, 3]).encode(x="bar:Q")
         + base.mark_rule(color=INK, opacity=0.7).encode(x="low:Q", x2="high:Q")
         + base.mark_point(filled=True, size=80, opacity=1, color=BLUE).encode(
-            x=alt.X("factor:Q", scale=scale, title="variance unpaired over paired (dashes: 10)")
+            x=alt.X(
+                "factor:Q",
+                scale=scale,
+                title="variance, unpaired over paired"
+                if width < NARROW
+                else "variance unpaired over paired; dashes: tenfold",
+            )
         )
     )
     found = pairing_found(kept[0], comparison.worlds[0].label)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,12 +29,11 @@ from glasstown.lab.members import Kept, Study
 from glasstown.lab.outcomes import BY_NAME, OUTCOMES, Outcome
 from glasstown.lab.pairing import Given, NamedWorld, check_seeds, worlds_of
 from glasstown.lab.progress import Progress, Silent
+from glasstown.lab.results import result_name, write_result
 from glasstown.lab.room import check_memory
 from glasstown.lab.runfolder import LABEL
 from glasstown.lab.scenario import scenario_hash
 from glasstown.lab.seeds import seeds_of
-from glasstown.lab.writing import write_text
-from glasstown.scheme.loading import content_hash
 from glasstown.version import version
 
 KIND = "compare: national sums of all measures, cause of exclusion by citizen"
@@ -61,9 +58,10 @@ class Difference(NamedTuple):
 class Comparison(NamedTuple):
     """Worlds that were compared.
 
-    ``causes`` hold, by world and cause, the share of adults shut out at the end. ``partings`` say where each other world parts from the first (None: never). ``digests`` hold,
-    by world and seed, the digest that a run of its own would have (None: it failed). ``weekly``
-    has a row for each world, week and outcome: mean, least and largest over seeds.
+    ``causes`` hold, by world and cause, the share of adults shut out at the end. ``partings`` say
+    where each other world parts from the first (None: never). ``digests`` hold, by world and seed,
+    the digest that a run of its own would have (None: it failed). ``weekly`` has a row for each
+    world, week and outcome: mean, least and largest over seeds.
     """
 
     worlds: tuple[NamedWorld, ...]
@@ -119,9 +117,8 @@ class Comparison(NamedTuple):
     def name(self) -> str:
         """What its folder is called: the same worlds under the same seeds have the same name."""
         parts = [scenario_hash(one.scenario) for one in self.worlds]
-        digest = content_hash([*parts, len(self.seeds)])[:8]
-        labels = [re.sub(r"[^a-z0-9]+", "-", one.label.lower()).strip("-") for one in self.worlds]
-        return f"{'-vs-'.join(labels)[:80]}-{digest}"
+        words = "/vs/".join(one.label for one in self.worlds).split("/")
+        return result_name(words, [*parts, len(self.seeds)])
 
     def write(self, out: str | Path) -> Path:
         """Write JSON and page into a folder of its own below another, and return it.
@@ -134,9 +131,7 @@ class Comparison(NamedTuple):
             If the page can't be drawn; the JSON stands.
         """
         folder = Path(out) / self.name
-        text = json.dumps(self.as_data(), indent=1, ensure_ascii=False, allow_nan=False)
-        write_text(text + "\n", folder / JSON)
-        self.page(folder / PAGE)
+        write_result(self, folder / JSON, folder / PAGE)
         return folder
 
     def page(self, path: str | Path) -> Path:
@@ -320,6 +315,7 @@ class _Gathered:
             differences += [
                 _difference(world.label, outcome, x[:, i], y[:, i])
                 for i, outcome in enumerate(OUTCOMES)
+                if outcome.name != "score" or (x[:, i].any() and y[:, i].any())  # both keep one
             ]
         scenario = self.worlds[0].scenario
         labels = [one.label for one in self.worlds]
@@ -346,5 +342,10 @@ class _Gathered:
 def _difference(label: str, outcome: Outcome, x: np.ndarray, y: np.ndarray) -> Difference:
     first, other, by = x.tolist(), y.tolist(), (y - x).tolist()
     return Difference(
-        label, outcome, estimate(first), estimate(other), estimate(by), variance_factor(first, other)
+        label,
+        outcome,
+        estimate(first),
+        estimate(other),
+        estimate(by),
+        variance_factor(first, other),
     )

@@ -82,8 +82,8 @@ def variance_factor(first: Sequence[float], other: Sequence[float]) -> Factor:
     u, w = x - y, x + y
     of_u, of_w = float(np.var(u, ddof=1)), float(np.var(w, ddof=1))
     if _is_nothing(of_u, x, y):
-        note = "nothing varies" if _is_nothing(of_w, x, y) else "the difference never varies"
-        return Factor(None, None, None, note)
+        note = "no pair differs" if not u.any() else "the difference never varies"
+        return Factor(None, None, None, "nothing varies" if _is_nothing(of_w, x, y) else note)
     ratio, count = of_w / of_u, len(x)
     value = (1 + ratio) / 2
     if count < 3:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from glasstown.lab.comparison.comparison import Comparison, Difference
@@ -58,19 +59,58 @@ def times(value: float) -> str:
     return f"{value:.1f}" if value < 10 else counted(value)
 
 
+def values_found(rows: Sequence[Difference], first: str) -> str:
+    """Say an outcome's values in all worlds, without a full stop."""
+    o = rows[0].outcome
+    of = {SHARE: " of adults", RATE: " per adult and year"}.get(o.unit, f" {o.unit}")
+    words = [f"{value_in_words(o, rows[0].first.mean)}{of} under {first}"]
+    words += [f"{value_in_words(o, one.other.mean)} under {one.world}" for one in rows]
+    when = "" if o.unit == RATE or o.meaning.rstrip(".").endswith("at the end") else " at the end"
+    return f"{o.meaning.rstrip('.')}{when}: {joined(words)}"
+
+
 def difference_found(one: Difference, first: str) -> str:
     """Say how an outcome differs between two worlds."""
-    o, by = one.outcome, one.difference
-    what = o.meaning.rstrip(".").lower()
-    of = {SHARE: " (share of adults at the end)", RATE: " (per adult and year)"}.get(o.unit, "")
-    values = f"{value_in_words(o, one.first.mean)} under {first}, "
-    values += f"{value_in_words(o, one.other.mean)} under {one.world}"
+    return f"{values_found([one], first)}; {by_how_much(one)}."
+
+
+def by_how_much(one: Difference) -> str:
+    """Say a difference with its interval, as 'more' or 'less'."""
+    by = one.difference
     if by.mean == 0 and by.low == by.high:
-        return f"{what.capitalize()}{of}: {values}; no seed shows any difference."
-    sure = "" if by.is_clear else ", which may be luck"
+        return "no seed shows any difference"
+    unit = " percentage points" if one.outcome.unit == SHARE else ""
+    said = f"{_size(one, by.mean)}{unit} {_way(by.mean)}"
+    if by.low is None or by.high is None:
+        return f"{said} (one seed: no interval)"
+    if by.is_clear:
+        ends = sorted((abs(by.low), abs(by.high)))
+        return f"{said} (95% interval {_size(one, ends[0])} to {_size(one, ends[1])})"
+    return (f"{said}, which may be luck (95% interval {_size(one, by.low)} {_way(by.low)} to "
+            f"{_size(one, by.high)} {_way(by.high)})")  # fmt: skip
+
+
+def _size(one: Difference, value: float) -> str:
+    return decimal(abs(value) * (100 if one.outcome.unit == SHARE else 1))
+
+
+def _way(value: float) -> str:
+    return "more" if value > 0 else "less"
+
+
+def course_found(comparison: Comparison, name: str) -> str:
+    """Say, in one sentence, an outcome's values in all worlds and by how much they differ."""
+    rows = [one for one in comparison.differences if one.outcome.name == name]
+    if not rows:
+        return "No seed came through in two worlds."
+    first = comparison.worlds[0].label
+    if len(rows) == 1:
+        return difference_found(rows[0], first)
+    sure = [one.world for one in rows if one.difference.is_clear]
+    if not sure:
+        return f"{values_found(rows, first)}; none differs from {first} beyond luck."
     return (
-        f"{what.capitalize()}{of}: {values}; difference {change_in_words(o, by.mean)} "
-        f"(95% interval {interval_in_words(o, by)}{sure})."
+        f"{values_found(rows, first)}; {joined(sure)} differ{'s' * (len(sure) == 1)} beyond luck."
     )
 
 
@@ -80,9 +120,21 @@ def transitions_found(comparison: Comparison, world: str) -> str:
     there = one.first_only.mean + one.both.mean
     if there == 0 and one.other_only.mean == 0:
         return f"Nobody is shut out at the end, neither under {first} nor under {world}."
-    said = f"Of {adults(there)} shut out under {first}, {amount(one.first_only.mean)} are not under "
+    said = (
+        f"Of {adults(there)} shut out under {first}, {amount(one.first_only.mean)} are not under "
+    )
     said += f"{world}, and {amount(one.both.mean)} are under both; {amount(one.other_only.mean)} "
     return f"{said}are shut out under {world} only (means of {noun(one.both.seeds, 'seed')})."
+
+
+def moved_found(comparison: Comparison) -> str:
+    """Say, in one sentence, who of the first world would not be shut out in the others."""
+    if len(comparison.transitions) == 1:
+        return transitions_found(comparison, next(iter(comparison.transitions)))
+    first, rows = comparison.worlds[0].label, comparison.transitions
+    there = max(one.first_only.mean + one.both.mean for one in rows.values())
+    words = [f"{amount(one.first_only.mean)} are not under {world}" for world, one in rows.items()]
+    return f"Of {adults(there)} shut out under {first}, {joined(words)}."
 
 
 def adults(number: float) -> str:
@@ -144,16 +196,18 @@ def causes_found(comparison: Comparison) -> str:
     return f"Shut out at the end: {joined(parts)}."
 
 
-def comparison_found(comparison: Comparison) -> list[str]:
-    """Return the findings of a comparison, the gravest first."""
-    first, found = comparison.worlds[0].label, []
+def comparison_found(comparison: Comparison) -> dict[str, list[str]]:
+    """Return the findings of a comparison by world, the gravest first."""
+    first, found = comparison.worlds[0].label, {}
     for world in comparison.worlds[1:]:
         if world.label not in comparison.transitions:
             continue
         rows = [comparison.of(name, world.label) for name in SAID]
-        found.append(difference_found(rows[0], first))
-        found.append(transitions_found(comparison, world.label))
-        found += [difference_found(one, first) for one in rows[1:]]
-        found.append(pairing_found(rows[0], first))
-        found.append(parting_found(comparison, world.label))
+        found[world.label] = [
+            difference_found(rows[0], first),
+            transitions_found(comparison, world.label),
+            *(difference_found(one, first) for one in rows[1:]),
+            pairing_found(rows[0], first),
+            parting_found(comparison, world.label),
+        ]
     return found

@@ -30,9 +30,7 @@ class Transitions(NamedTuple):
     table: NDArray[np.float64]
 
 
-def crossed(
-    first: NDArray[np.int8], other: NDArray[np.int8], adults: int
-) -> NDArray[np.int64]:
+def crossed(first: NDArray[np.int8], other: NDArray[np.int8], adults: int) -> NDArray[np.int64]:
     """Count adults by cause of exclusion in two worlds, int64 (states, states).
 
     Parameters
