@@ -13,7 +13,7 @@ from glasstown.laws.publish import LISTED, LOW
 
 STANDINGS: dict[str, str] = {
     "excluded": "shut out of a service",
-    "excluded_wrongly": "shut out, not for their own doing",
+    "excluded_wrongly": "shut out for what is not their own doing",
     "listed": "on a black list",
     "low": "publicly low",
 }

@@ -17,6 +17,7 @@ from glasstown.lab.explanation.findings import (
     shares_found,
     ways_found,
 )
+from glasstown.lab.wording import noun
 
 HEADINGS = {
     "shares": "What those shut out owe to each mechanism",
@@ -49,7 +50,8 @@ def _bars(rows: list[dict[str, object]], finding: str, width: int, colour: str =
     )
     if data["low"].null_count() < data.height:
         drawing += base.mark_rule(color=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
-    height = (36 if width >= NARROW else 52) * len(rows) + 40
+    lines = sum(len(wrap(str(row["label"]), 44 if width >= NARROW else 17)) for row in rows)
+    height = 18 * lines + 20 * len(rows) + 40
     return finished(finding, data, drawing, width, height)
 
 
@@ -93,14 +95,14 @@ def decides(one: Attribution, width: int) -> Chart | None:
     data = pl.DataFrame(rows, infer_schema_length=None)
     if not data["adults"].to_numpy().any():
         return None
-    names = [kind for kind, _, _ in kinds]
+    names, columns = [kind for kind, _, _ in kinds], 3 if width >= NARROW else 1
     scale = alt.Scale(domain=names, range=[colour for _, _, colour in kinds])
     drawing = alt.Chart(data).mark_bar(stroke=INK, strokeWidth=0.4).encode(
         x=alt.X("adults:Q", title="adults, mean over seeds",
                 axis=alt.Axis(tickCount=6 if width >= NARROW else 3)),
         y=_rows([row.mechanism for row in ordered], width),
         yOffset=alt.YOffset("kind:N", sort=names),
-        color=alt.Color("kind:N", scale=scale, sort=names, legend=alt.Legend(title=None)),
+        color=alt.Color("kind:N", scale=scale, sort=names, legend=alt.Legend(title=None, columns=columns)),
     )  # fmt: skip
     return finished(but_for_found(one), data.drop("order"), drawing, width, 66 * len(ordered) + 50)
 
@@ -128,7 +130,7 @@ def ways(one: Attribution, width: int) -> Chart | None:
     ]
     if len(known) > MOST_WAYS:
         rest = sum(way.adults for way in known[MOST_WAYS:])
-        rows.append({"label": f"{len(known) - MOST_WAYS} rarer ways", "adults": rest,
+        rows.append({"label": f"{noun(len(known) - MOST_WAYS, 'rarer way')}", "adults": rest,
                      "low": None, "high": None})  # fmt: skip
     chart = _bars(rows, ways_found(one), width)
     return chart._replace(data=chart.data.select("label", "adults"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from glasstown.lab.comparison.differences import Estimate
 from glasstown.lab.comparison.findings import adults, amount
-from glasstown.lab.explanation.attribution import Attribution, Pair, Share
+from glasstown.lab.explanation.attribution import Attribution, Pair
 from glasstown.lab.explanation.explanation import Explanation
 from glasstown.lab.standing import STANDINGS
 from glasstown.lab.wording import joined, noun, percent
@@ -38,25 +38,27 @@ def nothing_found(explanation: Explanation) -> str:
 def shares_found(one: Attribution, label: str) -> str:
     """Say how many it befalls and how they are shared out."""
     befalls, anyway = one.befallen.mean, one.anyway.mean
-    what = STANDINGS[one.outcome]
+    what, rows = STANDINGS[one.outcome], one.shares()
     if befalls == 0:
         return f"Under {label} nobody is {what} at the end."
-    rows = sorted(one.shares(), key=lambda row: -abs(row.share.mean))
-    words = [f"{signed(row.share.mean)} to {row.mechanism}" for row in rows]
-    said = f"Of {adults(befalls)} who are {what} under {label} at the end "
-    said += f"({percent(one.share_of_adults.mean)} of adults), {amount(anyway)} are so with "
-    several = "all of these off" if len(rows) > 1 else f"{rows[0].mechanism} off"
-    said += f"{several} too"
+    names = f"{joined(one.mechanisms)} {'all ' * (len(rows) > 1)}switched off"
+    said = (
+        f"Under {label} {adults(befalls)} ({percent(one.share_of_adults.mean)}) "
+        f"{'is' if befalls == 1 else 'are'} {what} at the end, {amount(anyway)} of them with "
+        f"{names} too"
+    )
     if befalls == anyway:
         return f"{said}: nothing is left to share out."
-    return f"{said}; the other {amount(befalls - anyway)} are due {joined(words)}."
+    ordered = sorted(rows, key=lambda row: -abs(row.share.mean))
+    words = [f"{signed(row.share.mean)} to {row.mechanism}" for row in ordered]
+    return f"{said}; the other {amount(befalls - anyway)} are shared out: {joined(words)}."
 
 
 def but_for_found(one: Attribution) -> str:
     """Say how many would be spared without each mechanism alone."""
     rows = sorted(one.shares(), key=lambda row: -row.but_for.mean)
-    words = [f"{amount(row.but_for.mean)} without {row.mechanism}" for row in rows]
-    return f"Of those {STANDINGS[one.outcome]}, this many would not be so: {joined(words)}."
+    words = [f"{row.mechanism} {amount(row.but_for.mean)}" for row in rows]
+    return f"Switching off this one alone would spare so many of them: {joined(words)}."
 
 
 def spared_found(one: Attribution) -> str | None:
@@ -65,9 +67,9 @@ def spared_found(one: Attribution) -> str | None:
     words = [f"{row.mechanism} {amount(row.spared.mean)}" for row in rows if row.spared.mean > 0]
     if not words:
         return None
-    what = STANDINGS[one.outcome]
     return (
-        f"Some would be {what} only without a mechanism, which keeps them from it: {joined(words)}."
+        f"Others are kept from it, and would be {STANDINGS[one.outcome]} with this one alone "
+        f"switched off: {joined(words)}."
     )
 
 
@@ -104,12 +106,13 @@ def ways_found(one: Attribution) -> str:
     ways = one.ways()
     if not ways:
         return f"Nobody is {STANDINGS[one.outcome]}."
-    open_ = [way for way in ways if not way.words.startswith("whatever")]
-    said = f"Of {adults(one.befallen.mean)} {STANDINGS[one.outcome]}, "
-    said += f"{amount(one.anyway.mean)} are so whatever is switched off"
-    if not open_:
+    others = [way for way in ways if not way.words.startswith("whatever")]
+    fixed = sum(way.adults for way in ways) - sum(way.adults for way in others)
+    said = f"Of {adults(one.befallen.mean)} {STANDINGS[one.outcome]}, {amount(fixed)} are so "
+    said += "whatever is switched off"
+    if not others:
         return f"{said}."
-    return f"{said}; of the others most ({amount(open_[0].adults)}) are so by {open_[0].words}."
+    return f"{said}; what it took else, most often: {others[0].words} ({amount(others[0].adults)})."
 
 
 def explanation_found(explanation: Explanation) -> list[str]:
@@ -128,8 +131,3 @@ def explanation_found(explanation: Explanation) -> list[str]:
     found += [shares_found(explanation.attributions[name], explanation.world.label)
               for name in others]  # fmt: skip
     return found
-
-
-def largest_share(one: Attribution) -> Share:
-    """Return the mechanism with the largest share in those befallen."""
-    return max(one.shares(), key=lambda row: row.share.mean)
