@@ -73,7 +73,9 @@ class Shelf:
         if self.folder is None:
             return None
         try:
-            with np.load(self.folder / f"{key}.npz", allow_pickle=False) as arrays:
+            # Opened here, as NumPy leaves a file that is no archive open.
+            with (self.folder / f"{key}.npz").open("rb") as file:
+                arrays = np.load(file, allow_pickle=False)
                 return {name: arrays[name] for name in arrays.files}
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return None

@@ -102,7 +102,8 @@ def decides(one: Attribution, width: int) -> Chart | None:
                 axis=alt.Axis(tickCount=6 if width >= NARROW else 3)),
         y=_rows([row.mechanism for row in ordered], width),
         yOffset=alt.YOffset("kind:N", sort=names),
-        color=alt.Color("kind:N", scale=scale, sort=names, legend=alt.Legend(title=None, columns=columns)),
+        color=alt.Color("kind:N", scale=scale, sort=names,
+                        legend=alt.Legend(title=None, columns=columns)),
     )  # fmt: skip
     return finished(but_for_found(one), data.drop("order"), drawing, width, 66 * len(ordered) + 50)
 
