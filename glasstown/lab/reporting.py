@@ -46,12 +46,12 @@ class Pageable(Protocol):
         """Return everything for another program."""
 
 
-page_writers: dict[str, Callable[[Any, Path], Path]] = {}
+page_writers: dict[str, Callable[[Any, Path, str], Path]] = {}
 """What writes the page of a result, by the name of its class; the package fills it."""
 
 
-def write_page(result: Pageable, path: Path) -> Path:
-    """Write the page of a result and return its path.
+def write_page(result: Pageable, path: Path, command: str = "") -> Path:
+    """Write the page of a result, with the command that gives it if there is one.
 
     Raises
     ------
@@ -61,4 +61,4 @@ def write_page(result: Pageable, path: Path) -> Path:
     name = type(result).__name__
     if name not in page_writers:
         raise ReportError(f"nothing here can draw a {name}: import glasstown first")
-    return page_writers[name](result, path)
+    return page_writers[name](result, path, command)

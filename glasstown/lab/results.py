@@ -24,8 +24,8 @@ def result_name(words: Sequence[str], parts: Sequence[object]) -> str:
     return f"{slug[:LONGEST].strip('-')}-{content_hash(list(parts))[:8]}"
 
 
-def write_result(result: Pageable, data_path: Path, page_path: Path) -> None:
-    """Write a result as JSON, then its page.
+def write_result(result: Pageable, data_path: Path, page_path: Path, command: str) -> None:
+    """Write a result as JSON, then its page, which names the command if there is one.
 
     Raises
     ------
@@ -36,4 +36,4 @@ def write_result(result: Pageable, data_path: Path, page_path: Path) -> None:
     """
     text = json.dumps(result.as_data(), indent=1, ensure_ascii=False, allow_nan=False)
     write_text(text + "\n", data_path)
-    write_page(result, page_path)
+    write_page(result, page_path, command)

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from glasstown.lab.comparison import SEEDS
-from glasstown.surfaces.app import NOTICE, app, console, print_json
+from glasstown.surfaces.app import NOTICE, app, command_line, console, print_json
 from glasstown.surfaces.cli_run import (
     Citizens,
     Seed,
@@ -81,7 +81,7 @@ def compare(
         )  # fmt: skip
     finally:
         bar.finished()
-    folder = found.write(out)
+    folder = found.write(out, command_line())
     if as_json:
         print_json(found.as_data())
     else:

@@ -57,7 +57,7 @@ def table_of(comparison: Comparison, world: str) -> dict[str, Any]:
     return {"world": world, "rows": rows, "columns": names, "crossed": crossed}
 
 
-def write_comparison(comparison: Comparison, path: Path) -> Path:
+def write_comparison(comparison: Comparison, path: Path, command: str = "") -> Path:
     """Write the page of a comparison and return its path.
 
     Raises
@@ -73,6 +73,6 @@ def write_comparison(comparison: Comparison, path: Path) -> Path:
         "comparison.html.j2", path, comparison.as_data(),
         title=f"{labels[0]} beside {' and '.join(labels[1:])}",
         result=comparison, first=comparison.worlds[0], findings=comparison_found(comparison),
-        figures=list(drawings.values()), command="", download=JSON,
+        figures=list(drawings.values()), command=command, download=JSON,
         tables=[table_of(comparison, one) for one in labels[1:]],
     )  # fmt: skip

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from glasstown.lab.explanation import MOST_MECHANISMS, SEEDS, USUAL
-from glasstown.surfaces.app import NOTICE, app, console, print_json
+from glasstown.surfaces.app import NOTICE, app, command_line, console, print_json
 from glasstown.surfaces.cli_run import (
     Citizens,
     Given,
@@ -69,7 +69,7 @@ def explain(
         )  # fmt: skip
     finally:
         bar.finished()
-    folder = found.write(out)
+    folder = found.write(out, command_line())
     if as_json:
         print_json(found.as_data())
     else:

@@ -55,7 +55,7 @@ def table_of(one: Attribution) -> dict[str, Any]:
     }
 
 
-def write_explanation(explanation: Explanation, path: Path) -> Path:
+def write_explanation(explanation: Explanation, path: Path, command: str = "") -> Path:
     """Write the page of an explanation and return its path.
 
     Raises
@@ -71,6 +71,6 @@ def write_explanation(explanation: Explanation, path: Path) -> Path:
         title=f"Why people are shut out under {explanation.world.label}",
         result=explanation, findings=explanation_found(explanation),
         worlds=1 << len(explanation.mechanisms), names=joined(explanation.mechanisms),
-        figures=list(drawings.values()), command="", download=JSON,
+        figures=list(drawings.values()), command=command, download=JSON,
         tables=[table_of(one) for one in explanation.attributions.values()],
     )  # fmt: skip

@@ -226,8 +226,8 @@ def test_a_world_without_anybody_shut_out_leaves_nothing_to_pair() -> None:
 
 
 def test_it_works_from_the_package() -> None:
-    one = gt.compare({"from": "total-2020", "weeks": 5, "society": {"citizens": 1_000}},
-                     {"from": "reform", "weeks": 5, "society": {"citizens": 1_000}}, seeds=2)  # fmt: skip
+    small = {"weeks": 5, "society": {"citizens": 1_000}}
+    one = gt.compare({"from": "total-2020", **small}, {"from": "reform", **small}, seeds=2)
     assert isinstance(one, gt.Comparison)
     assert one.frame.height == len(BY_NAME) - 1  # reform has no score to compare
     assert set(one.frame["world"]) == {"reform"}

@@ -205,8 +205,8 @@ def test_named_in_another_order_they_have_the_same_shares(found) -> None:
 def test_a_mechanism_that_is_off_or_idle_gets_exactly_zero_and_costs_nothing() -> None:
     told = Told()
     one = explain(
-        world(without=["misidentification"]), mechanisms=["misidentification", "speech", "cash_end"],
-        seeds=2, progress=told,
+        world(without=["misidentification"]), seeds=2, progress=told,
+        mechanisms=["misidentification", "speech", "cash_end"],
     )  # fmt: skip
     assert told.total == told.weeks == 2 * 2 * WEEKS  # of eight worlds two are different
     for attribution in one.attributions.values():

@@ -11,7 +11,6 @@ from glasstown.errors import InputError
 from glasstown.lab.pairing import CITIZENS, check_seeds, load_world, names_in, worlds_of
 from glasstown.lab.scenario import load_scenario
 
-
 DAY = date(2018, 4, 4)
 
 

@@ -120,7 +120,7 @@ class Comparison(NamedTuple):
         words = "/vs/".join(one.label for one in self.worlds).split("/")
         return result_name(words, [*parts, len(self.seeds)])
 
-    def write(self, out: str | Path) -> Path:
+    def write(self, out: str | Path, command: str = "") -> Path:
         """Write JSON and page into a folder of its own below another, and return it.
 
         Raises
@@ -131,12 +131,12 @@ class Comparison(NamedTuple):
             If the page can't be drawn; the JSON stands.
         """
         folder = Path(out) / self.name
-        write_result(self, folder / JSON, folder / PAGE)
+        write_result(self, folder / JSON, folder / PAGE, command)
         return folder
 
-    def page(self, path: str | Path) -> Path:
+    def page(self, path: str | Path, command: str = "") -> Path:
         """Write the page, one file that works offline, and return its path."""
-        return reporting.write_page(self, Path(path))
+        return reporting.write_page(self, Path(path), command)
 
     def as_data(self) -> dict[str, Any]:
         """Return everything for another program."""

@@ -82,7 +82,7 @@ class Explanation(NamedTuple):
         parts = [scenario_hash(self.scenario), list(self.mechanisms), len(self.seeds)]
         return result_name([self.world.label, "by", *self.mechanisms], parts)
 
-    def write(self, out: str | Path) -> Path:
+    def write(self, out: str | Path, command: str = "") -> Path:
         """Write JSON, page and citizens into a folder of its own below another, and return it.
 
         Raises
@@ -95,12 +95,12 @@ class Explanation(NamedTuple):
         folder = Path(out) / self.name
         folder.mkdir(parents=True, exist_ok=True)
         self.citizens.write_parquet(folder / CITIZENS)
-        write_result(self, folder / JSON, folder / PAGE)
+        write_result(self, folder / JSON, folder / PAGE, command)
         return folder
 
-    def page(self, path: str | Path) -> Path:
+    def page(self, path: str | Path, command: str = "") -> Path:
         """Write the page, one file that works offline, and return its path."""
-        return reporting.write_page(self, Path(path))
+        return reporting.write_page(self, Path(path), command)
 
     def as_data(self) -> dict[str, Any]:
         """Return everything but the citizens for another program."""
