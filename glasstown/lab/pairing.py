@@ -22,7 +22,7 @@ from glasstown.wording import shortened
 Given = str | Path | Mapping[str, Any] | Scenario
 CITIZENS = 100_000
 """Citizens where only a scheme is named: a study is many runs."""
-MOST_SEEDS = 1000
+MOST_SEEDS, MOST_THREADS = 1000, 1024
 
 
 class NamedWorld(NamedTuple):
@@ -203,6 +203,21 @@ def check_seeds(seeds: int, fewest: int) -> None:
         raise InputError(
             f"seeds: a whole number from {fewest} to {MOST_SEEDS}, as intervals are over seeds; "
             f"not {shortened(seeds)}"
+        )
+
+
+def check_threads(threads: int | None) -> None:
+    """Refuse a number of threads that can't share a week.
+
+    Raises
+    ------
+    InputError
+        If it is no whole number in the range; None stands for every usable processor.
+    """
+    is_whole = isinstance(threads, int) and not isinstance(threads, bool)
+    if threads is not None and (not is_whole or not 1 <= threads <= MOST_THREADS):
+        raise InputError(
+            f"threads: must be a whole number from 1 to {MOST_THREADS}, not {shortened(threads)}"
         )
 
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
-from worlds import WEEKS, Told, world
+from worlds import MIDWAY, MIDWEEK, WEEKS, Told, world
 
 import glasstown as gt
 from glasstown.engine.country import Country
@@ -37,8 +37,10 @@ from glasstown.lab.explanation.fates import (
 )
 from glasstown.lab.explanation.shares import dividends, interactions, shapley
 from glasstown.lab.outcomes import EXCLUDED, WRONG
+from glasstown.lab.rollout import Timetable
 from glasstown.lab.scenario import load_scenario
 from glasstown.lab.standing import STANDINGS
+from glasstown.society.compilation import compile_society
 
 MECHANISMS = ("friends", "misidentification", "speech")
 GAMES = st.integers(1, 5).flatmap(
@@ -220,6 +222,19 @@ def test_a_mechanism_that_is_off_or_idle_gets_exactly_zero_and_costs_nothing() -
         "misidentification is left out in the scenario itself: its share is zero.",
         "test has no cash_end: its share is zero.",
     )
+
+
+def test_worlds_share_their_past_until_the_scheme_comes() -> None:
+    told = Told()
+    late = world(rollout=[{"since": MIDWAY}])
+    one = explain(late, mechanisms=["misidentification", "speech"], seeds=1, progress=told)
+    assert told.total == told.weeks == one.weeks_a_seed == MIDWEEK + 4 * (WEEKS - MIDWEEK)
+    off = load_scenario({**late, "without": ["misidentification"]})
+    society = compile_society(off.society, off.without)
+    country = Country(society, Timetable(off, society), one.seeds[0])
+    last = list(country.weeks(WEEKS))[-1].sum(axis=(0, 1))
+    alone_there = sum(int(last[INDEX[column]]) for column in EXCLUDED)
+    assert one.attributions["excluded"].games()[0][2] == alone_there  # bit 1: speech alone on
 
 
 def test_a_stopped_explanation_goes_on_where_it_was(found, tmp_path) -> None:

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from glasstown.errors import InputError
-from glasstown.lab.pairing import CITIZENS, check_seeds, load_world, names_in, worlds_of
+from glasstown.lab.pairing import (
+    CITIZENS,
+    check_seeds,
+    check_threads,
+    load_world,
+    names_in,
+    worlds_of,
+)
 from glasstown.lab.scenario import load_scenario
 
 DAY = date(2018, 4, 4)
@@ -102,6 +109,12 @@ def test_a_date_that_can_do_nothing_is_refused() -> None:
 def test_a_number_of_seeds_that_gives_no_interval_is_refused(seeds) -> None:
     with pytest.raises(InputError, match="seeds: a whole number from 2 to 1000"):
         check_seeds(seeds, 2)
+
+
+@pytest.mark.parametrize("threads", [0, -1, 1025, 1.5, True, "2"])
+def test_threads_that_cannot_share_a_week_are_refused(threads) -> None:
+    with pytest.raises(InputError, match="threads: must be a whole number from 1 to 1024"):
+        check_threads(threads)
 
 
 def test_a_list_of_nothing_names_nothing() -> None:

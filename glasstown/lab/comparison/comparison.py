@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
+from glasstown.engine.engines import default_workers
 from glasstown.engine.measures import INDEX, OWN_CAUSES
 from glasstown.errors import InputError
 from glasstown.lab import reporting
@@ -27,7 +28,7 @@ from glasstown.lab.comparison.transitions import STATES, Transitions, crossed, t
 from glasstown.lab.manifest import scale
 from glasstown.lab.members import Kept, Study
 from glasstown.lab.outcomes import BY_NAME, OUTCOMES, Outcome
-from glasstown.lab.pairing import Given, NamedWorld, check_seeds, worlds_of
+from glasstown.lab.pairing import Given, NamedWorld, check_seeds, check_threads, worlds_of
 from glasstown.lab.progress import Progress, Silent
 from glasstown.lab.results import result_name, write_result
 from glasstown.lab.room import check_memory
@@ -230,11 +231,12 @@ def compare(
         If it is stopped before the first seed is finished.
     """
     check_seeds(seeds, FEWEST_SEEDS)
+    check_threads(threads)
     worlds = worlds_of(given, without=without, since=_day(since), overrides=overrides)
     told = progress or Silent()
     told.stage("compiling every date of every world")
     branches = prepared([one.scenario for one in worlds])
-    check_memory(branches[0].society, threads or 1)
+    check_memory(branches[0].society, threads or default_workers())
     replicates = seeds_of(worlds[0].scenario.seed, seeds)
     study = Study(
         branches, replicates, kept_of, KIND, folder=None if out is None else Path(out),

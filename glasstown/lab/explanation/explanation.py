@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from glasstown.engine.engines import default_workers
 from glasstown.engine.measures import INDEX
 from glasstown.errors import InputError, nearest_word
 from glasstown.lab import reporting
@@ -20,7 +21,7 @@ from glasstown.lab.explanation.fates import Fates, counted_fates, tallied
 from glasstown.lab.explanation.shares import shapley
 from glasstown.lab.manifest import scale
 from glasstown.lab.members import Kept, Study
-from glasstown.lab.pairing import Given, NamedWorld, check_seeds, load_world
+from glasstown.lab.pairing import Given, NamedWorld, check_seeds, check_threads, load_world
 from glasstown.lab.progress import Progress, Silent
 from glasstown.lab.results import result_name, write_result
 from glasstown.lab.room import check_memory
@@ -159,12 +160,13 @@ def explain(
         If it is stopped before the first seed is finished.
     """
     check_seeds(seeds, FEWEST_SEEDS)
+    check_threads(threads)
     world = load_world(given, overrides)
     chosen = chosen_of(mechanisms, world.scenario)
     told = progress or Silent()
     told.stage(f"compiling {1 << len(chosen)} worlds")
     branches = prepared(worlds_without(world.scenario, chosen))
-    check_memory(branches[0].society, threads or 1)
+    check_memory(branches[0].society, threads or default_workers())
     replicates = seeds_of(world.scenario.seed, seeds)
     study = Study(
         branches, replicates, kept_of, KIND, folder=None if out is None else Path(out),
