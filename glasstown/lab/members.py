@@ -31,6 +31,7 @@ Keep = Callable[[Leaf], Kept]
 FOLDER = "members"
 STOPPING = "stopping after this week; once more to stop at once"
 PACKAGE = Path(__file__).resolve().parent.parent
+READ = ("branches", "outcomes", "rollout", "standing")
 BELOW = ("laws", "society", "scheme", "engine")
 """Layers whose code, and nothing above them, decides what a run comes to."""
 
@@ -51,7 +52,7 @@ def code_hash() -> str:
     """Return a hash of all code that a run, and what is read of its end, depends on."""
     digest = hashlib.sha256(np.__version__.encode())
     paths = [path for layer in BELOW for path in sorted((PACKAGE / layer).rglob("*.py"))]
-    for path in [*paths, *(PACKAGE / "lab" / f"{one}.py" for one in ("outcomes", "rollout"))]:
+    for path in [*paths, *(PACKAGE / "lab" / f"{one}.py" for one in READ)]:
         digest.update(path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 

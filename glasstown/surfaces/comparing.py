@@ -72,7 +72,7 @@ def compare(
     bar = ProgressBar()
     bar.open("loading")
     try:
-        from glasstown.lab.comparison.comparison import compare as compare_worlds
+        from glasstown.lab.comparison.comparing import compare as compare_worlds
         from glasstown.lab.pairing import names_in
 
         found = compare_worlds(

@@ -60,7 +60,7 @@ def explain(
     bar = ProgressBar()
     bar.open("loading")
     try:
-        from glasstown.lab.explanation.explanation import explain as explain_world
+        from glasstown.lab.explanation.explaining import explain as explain_world
         from glasstown.lab.pairing import names_in
 
         found = explain_world(

@@ -17,7 +17,8 @@ import glasstown as gt
 from glasstown.engine.country import Country
 from glasstown.engine.measures import CAUSES, INDEX
 from glasstown.errors import InputError
-from glasstown.lab.comparison.comparison import Comparison, compare
+from glasstown.lab.comparison.comparing import compare
+from glasstown.lab.comparison.comparison import Comparison
 from glasstown.lab.comparison.differences import estimate, variance_factor
 from glasstown.lab.comparison.transitions import STATES, crossed, transitions
 from glasstown.lab.outcomes import BY_NAME, NOT_EXCLUDED, national

@@ -24,7 +24,8 @@ from glasstown.engine.measures import INDEX
 from glasstown.errors import InputError
 from glasstown.lab.branches import grow, prepared
 from glasstown.lab.explanation.attribution import Attribution
-from glasstown.lab.explanation.explanation import Explanation, explain, kept_of
+from glasstown.lab.explanation.explaining import explain, kept_of
+from glasstown.lab.explanation.explanation import Explanation
 from glasstown.lab.explanation.fates import (
     alone,
     befallen,

@@ -14,7 +14,8 @@ from typer.testing import CliRunner, Result
 sys.path.insert(0, str(Path(__file__).parents[1] / "lab"))
 from worlds import MIDWAY, START, WEEKS, world
 
-from glasstown.lab.comparison.comparison import Comparison, compare
+from glasstown.lab.comparison.comparing import compare
+from glasstown.lab.comparison.comparison import Comparison
 from glasstown.lab.comparison.differences import Estimate, Factor
 from glasstown.lab.comparison.findings import (
     by_how_much,

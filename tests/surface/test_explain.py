@@ -16,7 +16,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "lab"))
 from worlds import world
 
 from glasstown.engine.country import Country
-from glasstown.lab.explanation.explanation import Explanation, explain
+from glasstown.lab.explanation.explaining import explain
+from glasstown.lab.explanation.explanation import Explanation
 from glasstown.lab.explanation.findings import explanation_found, pair_found, signed
 from glasstown.surfaces import cli
 

@@ -10,6 +10,8 @@ from glasstown.lab.comparison.differences import PUBLISHED_FACTOR, Estimate, Fac
 from glasstown.lab.outcomes import RATE, SHARE, Outcome
 from glasstown.lab.wording import CAUSE_WORDS, counted, decimal, joined, noun, percent
 
+HARDLY = 1.5
+"""A factor below this is told as one that hardly does anything."""
 SAID = ("excluded", "excluded_wrongly", "denied", "silenced", "offences")
 """Outcomes that get a sentence of their own."""
 
@@ -157,16 +159,22 @@ def pairing_found(one: Difference, first: str) -> str:
     pair = f"{first} and {one.world}"
     if factor.value is None:
         return f"{what.capitalize()}, between {pair}: no factor, as {factor.note}."
-    said = f"{what.capitalize()}, between {pair}: pairing divides the variance of the difference "
-    said += f"by {times(factor.value)}"
+    does = (
+        "hardly sharpens the difference (variance divided"
+        if factor.value < HARDLY
+        else ("makes the difference sharper (variance divided")
+    )
+    said = f"{what.capitalize()}, between {pair}: pairing {does} by {times(factor.value)}"
     if factor.low is None or factor.high is None:
-        return f"{said}; an interval takes three seeds."
-    said += f" (95% interval {times(factor.low)} to {times(factor.high)})"
+        return f"{said}; an interval takes three seeds)."
+    said += f", 95% interval {times(factor.low)} to {times(factor.high)})"
     if factor.low >= PUBLISHED_FACTOR:
         return f"{said}, beyond the published tenfold."
     if factor.high < PUBLISHED_FACTOR:
-        return (f"{said}, short of the published tenfold: the two worlds differ in too many "
-                "of those they shut out.")  # fmt: skip
+        return (
+            f"{said}, short of the published tenfold: too few of those shut out are the same "
+            "people in both worlds."
+        )
     return f"{said}; whether that is tenfold, as published elsewhere, these seeds don't settle."
 
 
