@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 from test_report import Page
 from typer.testing import CliRunner, Result
@@ -22,9 +24,11 @@ from glasstown.lab.comparison.findings import (
     comparison_found,
     pairing_found,
     parting_found,
+    times,
 )
 from glasstown.surfaces import cli
 
+ROOT = Path(__file__).parents[2]
 SMALL = ["--citizens", "1_000", "--weeks", "4", "--seeds", "2"]
 
 
@@ -165,3 +169,26 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path) -> None:
     done = called("compare", "total-2020", "reform", *SMALL, "--out", str(blocked))
     assert done.exit_code == 2
     assert "can't write there" in done.stderr
+
+
+def test_the_python_in_the_guide_runs(tmp_path) -> None:
+    guide = (ROOT / "docs" / "comparing.md").read_text("utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    assert len(blocks) == 2
+    code = "\n".join(blocks)
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True,
+                          text=True, check=False)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "Estimate(" in done.stdout
+    assert "friends " in done.stdout
+
+
+def test_the_guide_shows_the_record_that_is_kept() -> None:
+    """Every factor in the guide's table stands in the raw record, and tenfold is told as it is."""
+    guide = (ROOT / "docs" / "comparing.md").read_text("utf-8")
+    record = pl.read_csv(ROOT / "bench" / "pairing" / "total-2020.csv")
+    rows = record.filter(pl.col("outcome").is_in(["excluded", "excluded_wrongly", "listed", "low"]))
+    assert rows.height == 28
+    for row in rows.iter_rows(named=True):
+        ends = [times(row[name]) for name in ("factor", "factor_low", "factor_high")]
+        assert f"{ends[0]} ({ends[1]} to {ends[2]})" in guide, row
