@@ -21,7 +21,9 @@ from glasstown.lab.comparison.comparison import Comparison
 from glasstown.lab.comparison.differences import Estimate, Factor
 from glasstown.lab.comparison.findings import (
     by_how_much,
+    causes_found,
     comparison_found,
+    course_found,
     pairing_found,
     parting_found,
     times,
@@ -192,3 +194,21 @@ def test_the_guide_shows_the_record_that_is_kept() -> None:
     for row in rows.iter_rows(named=True):
         ends = [times(row[name]) for name in ("factor", "factor_low", "factor_high")]
         assert f"{ends[0]} ({ends[1]} to {ends[2]})" in guide, row
+
+
+def test_with_many_worlds_sentences_name_the_ends_only(found) -> None:
+    """Five worlds of made-up labels: the least and the most are named, and how many differ."""
+    rows = [one for one in found.differences if one.outcome.name == "excluded"]
+    many = tuple(
+        rows[0]._replace(world=f"w{place}", other=Estimate(place / 100, None, None, 3))
+        for place in range(1, 5)
+    )
+    worlds = (found.worlds[0], *(found.worlds[1]._replace(label=one.world) for one in many))
+    told = course_found(found._replace(differences=many, worlds=worlds), "excluded")
+    assert "of 4 other worlds least 1.0% under w1 and most 4.0% under w4" in told
+    causes = dict.fromkeys(("test", "w1", "w2", "w3", "w4"), found.causes["test"])
+    causes["w3"] = {name: one._replace(mean=one.mean / 2) for name, one in causes["w3"].items()}
+    said = causes_found(found._replace(causes=causes))
+    assert [name for name in causes if f"under {name}," in said] in (
+        ["test", "w1", "w3"], ["test", "w2", "w3"], ["test", "w3", "w4"],
+    )  # fmt: skip

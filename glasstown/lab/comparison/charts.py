@@ -64,9 +64,10 @@ def _colour(series: list[Series], width: int) -> alt.Color:
 
 def _strokes(series: list[Series], width: int) -> alt.Legend:
     """Return a legend of strokes, as strong as the lines and not as pale as the bands."""
+    longest = max(len(one.label) for one in series)
     return alt.Legend(
         title=None, symbolType="stroke", symbolSize=500, symbolStrokeWidth=3, symbolOpacity=1,
-        columns=max(1, min(len(series), int((width - 80) // 170))), labelLimit=280,
+        columns=max(1, min(len(series), int((width - 80) // (6.5 * longest + 44)))), labelLimit=280,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from glasstown.lab.comparison.comparison import Comparison, Difference
@@ -12,6 +12,8 @@ from glasstown.lab.wording import CAUSE_WORDS, counted, decimal, joined, noun, p
 
 HARDLY = 1.5
 """A factor below this is told as one that hardly does anything."""
+MANY = 3
+"""With more other worlds than this, a sentence about all of them names only the ends."""
 SAID = ("excluded", "excluded_wrongly", "denied", "silenced", "offences")
 """Outcomes that get a sentence of their own."""
 
@@ -61,11 +63,12 @@ def times(value: float) -> str:
     return f"{value:.1f}" if value < 10 else counted(value)
 
 
-def values_found(rows: Sequence[Difference], first: str) -> str:
-    """Say an outcome's values in all worlds, without a full stop."""
-    o = rows[0].outcome
+def values_found(rows: Sequence[Difference], first: str, shown: Difference | None = None) -> str:
+    """Say an outcome's values in the first world and in others, without a full stop."""
+    known = rows[0] if shown is None else shown
+    o = known.outcome
     of = {SHARE: " of adults", RATE: " per adult and year"}.get(o.unit, f" {o.unit}")
-    words = [f"{value_in_words(o, rows[0].first.mean)}{of} under {first}"]
+    words = [f"{value_in_words(o, known.first.mean)}{of} under {first}"]
     words += [f"{value_in_words(o, one.other.mean)} under {one.world}" for one in rows]
     when = "" if o.unit == RATE or o.meaning.rstrip(".").endswith("at the end") else " at the end"
     return f"{o.meaning.rstrip('.')}{when}: {joined(words)}"
@@ -108,12 +111,24 @@ def course_found(comparison: Comparison, name: str) -> str:
     first = comparison.worlds[0].label
     if len(rows) == 1:
         return difference_found(rows[0], first)
+    if len(rows) > MANY:
+        return ends_found(rows, first)
     sure = [one.world for one in rows if one.difference.is_clear]
     if not sure:
         return f"{values_found(rows, first)}; none differs from {first} beyond luck."
     return (
         f"{values_found(rows, first)}; {joined(sure)} differ{'s' * (len(sure) == 1)} beyond luck."
     )
+
+
+def ends_found(rows: Sequence[Difference], first: str) -> str:
+    """Say an outcome in the first world, and in those where it is least and most."""
+    ordered = sorted(rows, key=lambda one: one.other.mean)
+    clear = sum(one.difference.is_clear for one in rows)
+    words = [f"{which} {value_in_words(one.outcome, one.other.mean)} under {one.world}"
+             for which, one in (("least", ordered[0]), ("most", ordered[-1]))]  # fmt: skip
+    start = values_found([], first, rows[0])
+    return f"{start}; of {len(rows)} other worlds {joined(words)}; {clear} differ beyond luck."
 
 
 def transitions_found(comparison: Comparison, world: str) -> str:
@@ -135,6 +150,9 @@ def moved_found(comparison: Comparison) -> str:
         return transitions_found(comparison, next(iter(comparison.transitions)))
     first, rows = comparison.worlds[0].label, comparison.transitions
     there = max(one.first_only.mean + one.both.mean for one in rows.values())
+    if len(rows) > MANY:
+        ordered = sorted(rows.items(), key=lambda one: -one[1].first_only.mean)
+        rows = dict((ordered[0], ordered[-1]))
     words = [f"{amount(one.first_only.mean)} are not under {world}" for world, one in rows.items()]
     return f"Of {adults(there)} shut out under {first}, {joined(words)}."
 
@@ -192,9 +210,11 @@ def parting_found(comparison: Comparison, world: str) -> str:
 
 def causes_found(comparison: Comparison) -> str:
     """Say what most are shut out for in each world."""
-    parts = []
-    for world, shares in comparison.causes.items():
-        whole = sum(one.mean for one in shares.values())
+    parts, shown = [], list(comparison.causes.items())
+    if len(shown) > MANY + 1:
+        shown = shown[:1] + sorted(shown[1:], key=lambda one: _whole(one[1]))[:: len(shown) - 2]
+    for world, shares in shown:
+        whole = _whole(shares)
         if whole == 0:
             parts.append(f"nobody under {world}")
             continue
@@ -204,9 +224,14 @@ def causes_found(comparison: Comparison) -> str:
     return f"Shut out at the end: {joined(parts)}."
 
 
+def _whole(shares: Mapping[str, Estimate]) -> float:
+    return sum(one.mean for one in shares.values())
+
+
 def comparison_found(comparison: Comparison) -> dict[str, list[str]]:
     """Return the findings of a comparison by world, the gravest first."""
     first, found = comparison.worlds[0].label, {}
+    is_short = len(comparison.worlds) <= MANY + 1
     for world in comparison.worlds[1:]:
         if world.label not in comparison.transitions:
             continue
@@ -214,7 +239,7 @@ def comparison_found(comparison: Comparison) -> dict[str, list[str]]:
         found[world.label] = [
             difference_found(rows[0], first),
             transitions_found(comparison, world.label),
-            *(difference_found(one, first) for one in rows[1:]),
+            *(difference_found(one, first) for one in (rows[1:] if is_short else [])),
             pairing_found(rows[0], first),
             parting_found(comparison, world.label),
         ]
