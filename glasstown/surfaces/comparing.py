@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from glasstown.lab.comparison import SEEDS
-from glasstown.surfaces.app import NOTICE, app, command_line, console, print_json
+from glasstown.surfaces.app import NOTICE, app, console, print_json
 from glasstown.surfaces.cli_run import (
     Citizens,
     Seed,
@@ -19,6 +19,7 @@ from glasstown.surfaces.cli_run import (
     overrides,
     whole_number,
 )
+from glasstown.surfaces.study_folder import written
 
 if TYPE_CHECKING:
     from glasstown.lab.comparison.comparison import Comparison
@@ -81,13 +82,12 @@ def compare(
         )  # fmt: skip
     finally:
         bar.finished()
-    folder = found.write(out, command_line())
     if as_json:
         print_json(found.as_data())
     else:
         _say(found)
-    typer.echo(f"Page {folder / 'comparison.html'}", err=as_json)
-    raise typer.Exit(0 if found.is_complete else 130)
+    drawn = written(found, out, to_stderr=as_json)
+    raise typer.Exit(drawn if found.is_complete else 130)
 
 
 def _say(found: Comparison) -> None:

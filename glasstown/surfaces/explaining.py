@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from glasstown.lab.explanation import MOST_MECHANISMS, SEEDS, USUAL
-from glasstown.surfaces.app import NOTICE, app, command_line, console, print_json
+from glasstown.surfaces.app import NOTICE, app, console, print_json
 from glasstown.surfaces.cli_run import (
     Citizens,
     Given,
@@ -22,6 +22,7 @@ from glasstown.surfaces.cli_run import (
     whole_number,
 )
 from glasstown.surfaces.comparing import AsJson, Out
+from glasstown.surfaces.study_folder import written
 
 if TYPE_CHECKING:
     from glasstown.lab.explanation.attribution import Attribution
@@ -69,15 +70,14 @@ def explain(
         )  # fmt: skip
     finally:
         bar.finished()
-    folder = found.write(out, command_line())
     if as_json:
         print_json(found.as_data())
     else:
         _say(found)
-    typer.echo(f"Page {folder / 'explanation.html'}", err=as_json)
+    drawn = written(found, out, to_stderr=as_json)
     if not found.attributions:
         raise typer.Exit(1)
-    raise typer.Exit(0 if found.is_complete else 130)
+    raise typer.Exit(drawn if found.is_complete else 130)
 
 
 def _say(found: Explanation) -> None:

@@ -212,3 +212,17 @@ def test_with_many_worlds_sentences_name_the_ends_only(found) -> None:
     assert [name for name in causes if f"under {name}," in said] in (
         ["test", "w1", "w3"], ["test", "w2", "w3"], ["test", "w3", "w4"],
     )  # fmt: skip
+
+
+def test_a_page_that_cannot_be_drawn_costs_no_number(tmp_path, monkeypatch) -> None:
+    from glasstown.surfaces import comparison_page
+
+    def failing(*_given):
+        raise RuntimeError("no pen")
+
+    monkeypatch.setattr(comparison_page, "figures", failing)
+    done = called("compare", "total-2020", "reform", *SMALL, "--out", str(tmp_path))
+    assert done.exit_code == 1
+    assert "Shut out of a service" in done.stdout
+    assert "the page could not be drawn (RuntimeError: no pen)" in done.stderr
+    assert len(list(tmp_path.glob("*/comparison.json"))) == 1
