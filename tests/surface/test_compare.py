@@ -194,6 +194,9 @@ def test_the_guide_shows_the_record_that_is_kept() -> None:
     for row in rows.iter_rows(named=True):
         ends = [times(row[name]) for name in ("factor", "factor_low", "factor_high")]
         assert f"{ends[0]} ({ends[1]} to {ends[2]})" in guide, row
+    contagious = pl.read_csv(ROOT / "bench" / "pairing" / "contagious.csv")
+    row = contagious.filter(pl.col("outcome") == "excluded").row(0, named=True)
+    assert f"{times(row['factor'])} ({times(row['factor_low'])} to" in guide
 
 
 def test_with_many_worlds_sentences_name_the_ends_only(found) -> None:
