@@ -51,7 +51,9 @@ def shares_found(one: Attribution, label: str) -> str:
         return f"{said}: nothing is left to share out."
     ordered = sorted(rows, key=lambda row: -abs(row.share.mean))
     words = [f"{signed(row.share.mean)} to {row.mechanism}" for row in ordered]
-    return f"{said}; the other {amount(befalls - anyway)} are shared out: {joined(words)}."
+    rest = amount(befalls - anyway)
+    verb = "is" if rest == "1" else "are"
+    return f"{said}; the other {rest} {verb} shared out: {joined(words)}."
 
 
 def but_for_found(one: Attribution) -> str:
