@@ -38,7 +38,7 @@ def compare(
     given: Annotated[
         list[str],
         typer.Argument(
-            metavar="SCHEME_OR_FILE...",
+            metavar="SCHEME_OR_FILE",
             help="Worlds, the first of which the others are compared with: shipped schemes "
             "(100,000 citizens, unless --citizens says otherwise) or scenario files.",
         ),
