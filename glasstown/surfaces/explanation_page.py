@@ -40,7 +40,7 @@ def row_of(one: Share, befallen: float) -> dict[str, str]:
 
 def table_of(one: Attribution) -> dict[str, Any]:
     """Return the tables of an outcome."""
-    games = one.games()
+    games = one.games
     worlds = []
     for world in range(one.worlds):
         on = [name for k, name in enumerate(one.mechanisms) if world >> k & 1]

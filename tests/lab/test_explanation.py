@@ -161,8 +161,8 @@ def test_shares_add_up_to_the_total_effect_exactly(found) -> None:
     for one in found.attributions.values():
         rows = one.shares()
         assert sum(row.net_exact for row in rows) == one.total_exact
-        assert one.total_exact == sum(game[-1] - game[0] for game in one.games())
-        of_befallen = sum(game[-1] - game[0] for game in one.games_of_befallen())
+        assert one.total_exact == sum(game[-1] - game[0] for game in one.games)
+        of_befallen = sum(game[-1] - game[0] for game in one.games_of_befallen)
         assert sum(row.exact for row in rows) == of_befallen
     assert all(row.exact > 0 for row in found.attributions["excluded"].shares())
     assert found.attributions["excluded"].befallen.mean > 20
@@ -179,13 +179,13 @@ def test_each_world_counts_those_that_its_own_run_tallies(found) -> None:
                   "low": ["low"]}  # fmt: skip
         for name, columns in counts.items():
             tallied_there = sum(int(last[INDEX[column]]) for column in columns)
-            assert one[name].games()[0][on] == tallied_there, (on, name)
+            assert one[name].games[0][on] == tallied_there, (on, name)
     assert kept_of(leaf)["excluded"].nbytes == -(-1_500 // 8)  # one bit a citizen
 
 
 def test_citizens_have_shares_that_add_up_to_the_country(found) -> None:
     one = found.attributions["excluded"]
-    assert found.citizens.height == sum(game[-1] for game in one.games())
+    assert found.citizens.height == sum(game[-1] for game in one.games)
     for row in one.shares():
         assert found.citizens[row.mechanism].sum() == pytest.approx(float(row.exact))
     whole = sum(found.citizens[name] for name in MECHANISMS)
@@ -235,7 +235,7 @@ def test_worlds_share_their_past_until_the_scheme_comes() -> None:
     country = Country(society, Timetable(off, society), one.seeds[0])
     last = list(country.weeks(WEEKS))[-1].sum(axis=(0, 1))
     alone_there = sum(int(last[INDEX[column]]) for column in EXCLUDED)
-    assert one.attributions["excluded"].games()[0][2] == alone_there  # bit 1: speech alone on
+    assert one.attributions["excluded"].games[0][2] == alone_there  # bit 1: speech alone on
 
 
 def test_a_stopped_explanation_goes_on_where_it_was(found, tmp_path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from glasstown.lab.comparison.differences import Estimate, estimate
@@ -54,8 +56,21 @@ class Way(NamedTuple):
     adults: float
 
 
-class Attribution(NamedTuple):
-    """One outcome under all 2^m worlds, a tally of fates for each seed."""
+@dataclass(frozen=True)
+class Attribution:
+    """One outcome under all 2^m worlds, a tally of fates for each seed.
+
+    Parameters
+    ----------
+    outcome : str
+        A name in `glasstown.lab.standing.STANDINGS`.
+    mechanisms : tuple of str
+        Bit k of a world says that the k-th is on.
+    fates : tuple of Fates
+        By seed: how many adults have each fate.
+    adults : tuple of int
+        By seed: all adults.
+    """
 
     outcome: str
     mechanisms: tuple[str, ...]
@@ -67,44 +82,50 @@ class Attribution(NamedTuple):
         """How many worlds there are."""
         return 1 << len(self.mechanisms)
 
+    @cached_property
     def games(self) -> list[list[int]]:
-        """Return, by seed, how many adults it befalls in every world."""
+        """By seed, how many adults it befalls in every world."""
         return [game_of(one, self.worlds) for one in self.fates]
 
+    @cached_property
     def games_of_befallen(self) -> list[list[int]]:
-        """Return the same, of those only whom it befalls with all mechanisms on."""
+        """The same, of those only whom it befalls with all mechanisms on."""
         return [game_of(befallen(one, self.worlds), self.worlds) for one in self.fates]
 
     @property
     def befallen(self) -> Estimate:
         """Adults whom it befalls with all mechanisms on."""
-        return estimate([float(one[-1]) for one in self.games()])
+        return estimate([float(one[-1]) for one in self.games])
 
     @property
     def share_of_adults(self) -> Estimate:
         """The same as a share of adults."""
-        pairs = zip(self.games(), self.adults, strict=True)
+        pairs = zip(self.games, self.adults, strict=True)
         return estimate([one[-1] / adults for one, adults in pairs])
 
     @property
     def anyway(self) -> Estimate:
         """Of these, whom it befalls with all chosen mechanisms off too."""
-        return estimate([float(one[0]) for one in self.games_of_befallen()])
+        return estimate([float(one[0]) for one in self.games_of_befallen])
 
     @property
     def total_exact(self) -> int:
         """The total effect summed over seeds: befallen with all on, less befallen with all off."""
-        return sum(one[-1] - one[0] for one in self.games())
+        return sum(one[-1] - one[0] for one in self.games)
 
     @property
     def total(self) -> Estimate:
         """The total effect."""
-        return estimate([float(one[-1] - one[0]) for one in self.games()])
+        return estimate([float(one[-1] - one[0]) for one in self.games])
 
     def shares(self) -> list[Share]:
         """Return what each mechanism has to do with it, in the order they were named."""
-        whole = [shapley(one) for one in self.games()]
-        of_befallen = [shapley(one) for one in self.games_of_befallen()]
+        return list(self._shares)
+
+    @cached_property
+    def _shares(self) -> list[Share]:
+        whole = [shapley(one) for one in self.games]
+        of_befallen = [shapley(one) for one in self.games_of_befallen]
         found = []
         for k, name in enumerate(self.mechanisms):
             share, net = [one[k] for one in of_befallen], [one[k] for one in whole]
@@ -120,7 +141,7 @@ class Attribution(NamedTuple):
 
     def pairs(self) -> list[Pair]:
         """Return how every two mechanisms act together in the whole effect, the strongest first."""
-        by_seed = [interactions(one) for one in self.games()]
+        by_seed = [interactions(one) for one in self.games]
         found = []
         for i, j in by_seed[0] if by_seed else ():
             values = [one[i, j] for one in by_seed]
@@ -163,8 +184,8 @@ class Attribution(NamedTuple):
             "ways": [one._asdict() for one in self.ways()],
             "worlds": [
                 {"on": [name for k, name in enumerate(self.mechanisms) if world >> k & 1],
-                 "befallen_by_seed": [game[world] for game in self.games()],
-                 "dividend_by_seed": [dividends(game)[world] for game in self.games()]}
+                 "befallen_by_seed": [game[world] for game in self.games],
+                 "dividend_by_seed": [dividends(game)[world] for game in self.games]}
                 for world in range(self.worlds)
             ],
         }  # fmt: skip
