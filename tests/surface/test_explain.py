@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections import Counter
 from pathlib import Path
 
 import polars as pl
@@ -16,9 +17,17 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "lab"))
 from worlds import world
 
 from glasstown.engine.country import Country
+from glasstown.lab.explanation.attribution import Attribution
 from glasstown.lab.explanation.explaining import explain
 from glasstown.lab.explanation.explanation import Explanation
-from glasstown.lab.explanation.findings import explanation_found, pair_found, signed
+from glasstown.lab.explanation.findings import (
+    but_for_found,
+    explanation_found,
+    net_found,
+    pair_found,
+    shares_found,
+    signed,
+)
 from glasstown.surfaces import cli
 
 
@@ -77,6 +86,30 @@ def test_sentences_say_what_pairs_do(found) -> None:
     assert "do in part the same" in pair_found(pair._replace(exact=-abs(pair.exact)))
     assert "act each for itself" in pair_found(pair._replace(exact=pair.exact * 0))
     assert signed(-2.0) == "−2"
+
+
+def test_sentences_leave_out_what_has_no_part() -> None:
+    """Two citizens: one shut out by friends alone, one whatever is switched off."""
+    friends_alone, always = 0b1010, 0b1111
+    one = Attribution("excluded", ("friends", "speech"), (Counter({friends_alone: 1, always: 1}),),
+                      (100,))  # fmt: skip
+    assert shares_found(one, "x") == (
+        "Under x 2 adults (2.0%) are shut out of a service at the end, 1 of them with friends and "
+        "speech all switched off too; the other 1 is shared out: 1 to friends; nothing to speech."
+    )
+    assert but_for_found(one) == (
+        "Switching off this one alone would spare so many of them: friends 1."
+    )
+    assert net_found(one) == (
+        "With all of them on 1 adult more are shut out of a service than with all off (one seed: "
+        "no interval): friends 1, which adds up exactly."
+    )
+    same = Attribution("excluded", ("friends", "speech"), (Counter({always: 3}),), (100,))
+    assert but_for_found(same) == "Switching off one of these alone would spare none of them."
+    assert (
+        net_found(same) == "With all of them on as many are shut out of a service as with all off."
+    )
+    assert shares_found(same, "x").endswith("too: nothing is left to share out.")
 
 
 def test_the_command_explains_keeps_and_goes_on(tmp_path) -> None:

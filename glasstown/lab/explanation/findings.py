@@ -50,16 +50,20 @@ def shares_found(one: Attribution, label: str) -> str:
     if befalls == anyway:
         return f"{said}: nothing is left to share out."
     ordered = sorted(rows, key=lambda row: -abs(row.share.mean))
-    words = [f"{signed(row.share.mean)} to {row.mechanism}" for row in ordered]
+    words = [f"{signed(row.share.mean)} to {row.mechanism}" for row in ordered if row.exact]
+    nothing = [row.mechanism for row in ordered if not row.exact]
+    none = f"; nothing to {joined(nothing)}" if nothing else ""
     rest = amount(befalls - anyway)
     verb = "is" if rest == "1" else "are"
-    return f"{said}; the other {rest} {verb} shared out: {joined(words)}."
+    return f"{said}; the other {rest} {verb} shared out: {joined(words)}{none}."
 
 
 def but_for_found(one: Attribution) -> str:
     """Say how many would be spared without each mechanism alone."""
     rows = sorted(one.shares(), key=lambda row: -row.but_for.mean)
-    words = [f"{row.mechanism} {amount(row.but_for.mean)}" for row in rows]
+    words = [f"{row.mechanism} {amount(row.but_for.mean)}" for row in rows if row.but_for.mean]
+    if not words:
+        return "Switching off one of these alone would spare none of them."
     return f"Switching off this one alone would spare so many of them: {joined(words)}."
 
 
@@ -78,11 +82,11 @@ def spared_found(one: Attribution) -> str | None:
 def net_found(one: Attribution) -> str:
     """Say the whole effect, and its exact parts."""
     total = one.total
-    words = [f"{row.mechanism} {signed(row.net.mean)}" for row in one.shares()]
+    words = [f"{row.mechanism} {signed(row.net.mean)}" for row in one.shares() if row.net_exact]
     way = "more" if total.mean >= 0 else "fewer"
     if one.total_exact == 0:
-        return (f"With all of them on as many are {STANDINGS[one.outcome]} as with all off: "
-                f"{joined(words)}.")  # fmt: skip
+        parts = f": {joined(words)}" if words else ""
+        return f"With all of them on as many are {STANDINGS[one.outcome]} as with all off{parts}."
     return (
         f"With all of them on {adults(abs(total.mean))} {way} are {STANDINGS[one.outcome]} than "
         f"with all off ({ends(total)}): {joined(words)}, which adds up exactly."
