@@ -56,9 +56,20 @@ def write_page(result: Pageable, path: Path, command: str = "") -> Path:
     Raises
     ------
     ReportError
-        If nothing here can draw it.
+        If it can't be drawn, for whatever reason.
+    OSError
+        If it can't be written.
     """
     name = type(result).__name__
     if name not in page_writers:
         raise ReportError(f"nothing here can draw a {name}: import glasstown first")
-    return page_writers[name](result, path, command)
+    try:
+        return page_writers[name](result, path, command)
+    except OSError:
+        raise
+    except Exception as error:
+        cause = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        raise ReportError(
+            f"{path}: the page could not be drawn ({cause}). Its numbers are not touched, and "
+            "what was run is kept: the same command draws it again"
+        ) from error
