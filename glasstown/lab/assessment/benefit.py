@@ -8,6 +8,8 @@ and firms). Ordinary enforcement is the experiment of the catalogue of claims
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Protocol
 
 from glasstown.lab.assessment.estimates import (
     Estimate,
@@ -24,7 +26,14 @@ from glasstown.lab.assessment.variants import ENFORCEMENT, NONE, SCHEME
 from glasstown.lab.claims.measures import FRAUD
 from glasstown.lab.outcomes import EXCLUDED, WRONG
 
-Of = Callable[[Record, str], float]
+
+class Of(Protocol):
+    """A measure of a record in one of its variants."""
+
+    def __call__(self, record: Record, variant: str) -> float:
+        """Return it."""
+
+
 WORLD_WORDS = {
     NONE: "no scheme", ENFORCEMENT: "ordinary enforcement", SCHEME: "the scheme",
 }  # fmt: skip
@@ -51,14 +60,23 @@ def harm(record: Record, variant: str) -> float:
     return per_100_000(record, variant, *EXCLUDED)
 
 
+def made(record: Record, variant: str) -> float:
+    """Return the records made per 100,000 adults and year, right and wrong."""
+    return flow_per_100_000(record, variant, "booked", "misbooked", "false_matches")
+
+
+def shown(record: Record, variant: str) -> float:
+    """Return the faces shown on screens per 100,000 adults and year."""
+    return flow_per_100_000(record, variant, "shamings")
+
+
 MEASURED: dict[str, tuple[str, Of]] = {
     "offences": ("offences of citizens", offences),
     "fraud": ("frauds of citizens and firms", fraud),
-    "records": ("records made",
-                lambda r, v: flow_per_100_000(r, v, "booked", "misbooked", "false_matches")),
+    "records": ("records made", made),
     "shut_out": ("person-years shut out", harm),
     "shut_out_wrongly": ("person-years wrongly shut out", wrong),
-    "shown": ("faces shown on screens", lambda r, v: flow_per_100_000(r, v, "shamings")),
+    "shown": ("faces shown on screens", shown),
 }  # fmt: skip
 
 
@@ -66,7 +84,7 @@ def section(records: Sequence[Record]) -> Section:
     """Return the section on benefit per wrongful exclusion."""
     worlds = [one for one in WORLD_WORDS if has_variant(records, one)]
     levels = {
-        name: {world: over_seeds(records, lambda r, w=world, f=of: f(r, w)) for world in worlds}
+        name: {world: over_seeds(records, partial(of, variant=world)) for world in worlds}
         for name, (_, of) in MEASURED.items()
     }
     changes = {
@@ -101,8 +119,34 @@ def section(records: Sequence[Record]) -> Section:
         "benefit", "Benefit against wrongful exclusion",
         "Does the scheme reach its aim, more than ordinary enforcement does, and at what price in "
         "wrongful exclusion?",
-        tuple(_words(changes, beyond, bought, ENFORCEMENT in worlds)), (table,), measures,
+        (*_words(changes, beyond, bought, ENFORCEMENT in worlds), *_costs(levels["records"])),
+        (table,), measures, _headline(changes, bought),
     )  # fmt: skip
+
+
+def _headline(
+    changes: dict[str, Estimate | None], bought: dict[str, Estimate | None]
+) -> str:  # fmt: skip
+    """Put benefit and price in one sentence."""
+    fewer, price = changes.get("offences"), bought.get(ENFORCEMENT) or bought.get(NONE)
+    if fewer is None or price is None:
+        return ""
+    beside = "ordinary enforcement" if bought.get(ENFORCEMENT) else "no scheme"
+    return (
+        f"Offences of citizens: {_moved(fewer)} than without the scheme; beside {beside}, "
+        f"{price.said()} fewer for each person-year wrongly shut out."
+    )
+
+
+def _costs(records: dict[str, Estimate | None]) -> list[str]:
+    """Say how many records the scheme and ordinary enforcement make: the cost of each."""
+    ours, theirs = records.get(SCHEME), records.get(ENFORCEMENT)
+    if ours is None or theirs is None:
+        return []
+    return [
+        f"The scheme made {ours.said()} records per 100,000 adults and year, ordinary enforcement "
+        f"{theirs.said()}."
+    ]
 
 
 def _short(one: Estimate | None) -> str:

@@ -1,4 +1,4 @@
-"""Article 5(1)(c)(i): is treatment in a part of life unrelated to the one in which data arose?
+"""Article 5(1)(c)(i): treatment in parts of life unrelated to those in which the data arose.
 
 As declared: every pair of something held against somebody and a service touched for it. As it
 fell: what would not have been refused or delayed, had the scheme punished nothing in one part of
@@ -9,6 +9,7 @@ parts of life were needed count for each of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from glasstown.engine.measures import SERVICES
 from glasstown.lab.assessment.domains import (
@@ -88,14 +89,14 @@ def matrix(records: Sequence[Record]) -> dict[str, dict[str, Estimate]]:
     for source, variant in found.items():
         row = {}
         for treatment in treatments:
-            value = over_seeds(records, lambda one, v=variant, t=treatment: _rate(one, v, t))
+            value = over_seeds(records, partial(_rate, variant=variant, treatment=treatment))
             if value is not None:
                 row[treatment] = value
         rows[source] = row
     return rows
 
 
-def _rate(record: Record, variant: str, treatment: str) -> float:
+def _rate(record: Record, *, variant: str, treatment: str) -> float:
     lost = fell(record, variant, treatment)
     adults = total(record, SCHEME, "adults")
     return lost / adults * 100_000 * 365.25 / 7
@@ -112,8 +113,7 @@ def section(records: Sequence[Record], scenario: Scenario) -> Section:
     rows = matrix(records)
     if share is not None and whole is not None:
         sentences.append(
-            "As it fell in the runs, a share of "
-            f"{share.said('percent')} of what was refused or delayed for something was refused in "
+            f"As it fell in the runs, {share.said('percent')} of refusals and delays came in "
             "another part of life than the one in which the data arose."
         )
         sentences.append(_largest_words(rows))
@@ -133,6 +133,7 @@ def section(records: Sequence[Record], scenario: Scenario) -> Section:
         "Article 5(1)(c)(i): is detriment suffered in contexts unrelated to those in which the "
         "data arose?",
         tuple(sentences), _tables(links, rows), measures,
+        sentences[1] if len(sentences) > 1 else "",
     )  # fmt: skip
 
 
@@ -158,7 +159,7 @@ def _largest_words(rows: dict[str, dict[str, Estimate]]) -> str:
 
 
 def _tables(links: list[Link], rows: dict[str, dict[str, Estimate]]) -> tuple[Table, ...]:
-    treatments = [t for t in dict.fromkeys(domain_of_service().values())]
+    treatments = list(dict.fromkeys(domain_of_service().values()))
     body = []
     for source in dict.fromkeys([*(one.source_domain for one in links), *rows]):
         declared = [sum(one.source_domain == source and one.treatment_domain == t for one in links)

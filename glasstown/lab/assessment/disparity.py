@@ -122,8 +122,8 @@ def _words(rows: Sequence[Rate], outcome: str) -> Iterator[str]:
     top = _told(rows, outcome)[:3]
     for one in top:
         yield (
-            f"Of adults with {one.by[0]} '{one.name}', {percent(one.rate or 0)} were "
-            f"{OUTCOME_WORDS[outcome]}: {one.ratio:.1f} times the share of everybody else "
+            f"{one.by[0].capitalize()} '{one.name}': {percent(one.rate or 0)} were "
+            f"{OUTCOME_WORDS[outcome]}, {one.ratio:.1f} times the share of everybody else "
             f"(95% interval {one.ratio_low:.1f} to {one.ratio_high:.1f})."
         )
     if not top:
@@ -161,9 +161,7 @@ def _tables(singles: Sequence[Rate], crossed: Sequence[Rate]) -> Iterator[Table]
         f"fewer than {FEWEST_PEOPLE} people were hit on either side."
     )
     for outcome in ("shut_out", "shut_out_wrongly", "listed"):
-        rows = tuple(
-            _line(one.by[0], one.name, one) for one in singles if one.outcome == outcome
-        )
+        rows = tuple(_line(one.by[0], one.name, one) for one in singles if one.outcome == outcome)
         yield Table(outcome, f"Adults {OUTCOME_WORDS[outcome]}, by trait", heads, rows, note)
     ranked = _told(crossed, "shut_out")[:SHOWN_CROSSED]
     if ranked:

@@ -21,7 +21,7 @@ from glasstown.society.declaration import Behaviour
 OTHERS = ("friends", "household", "firm")
 """Contagions: what is held against somebody arose in somebody else's life."""
 MISTAKES = "misidentification"
-SCHOOL = "school"
+LEFT_OUT = {"source": "left out, to measure what hangs on it", "confidence": "assumed"}
 
 
 def domain_of_service() -> dict[str, str]:
@@ -102,7 +102,7 @@ def _blind(scheme: Scheme, domain: str) -> Scheme:
     rules = [one for one in scheme.rules if not (one.behaviour in there and one.points < 0)]
     ruled = {one.behaviour for one in rules}
     rules += [
-        Rule(behaviour=name, points=0.0, source="left out to measure it", confidence="assumed")
+        Rule.model_validate({"behaviour": name, "points": 0.0, **LEFT_OUT})
         for name, one in there.items()
         if name not in ruled and one.by != "firm" and points_of(scheme, one) < 0
         and one.stance is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import warnings as python_warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -43,7 +44,7 @@ FOLDER = "assessments"
 SEEDS_FILE, RESULT = "seeds.jsonl", "assessment.json"
 STOPPING = "stopping; finished seeds are kept (Ctrl-C again stops at once)"
 TOP = ("context", "proportion", "wrongs", "association", "disparity", "chill", "benefit")
-"""The sections whose first sentence stands on top."""
+"""The sections whose short answer stands on top."""
 
 
 class _StoppedError(Exception):
@@ -66,6 +67,7 @@ class Assessment(NamedTuple):
     seeds: int
     seed: int
     given: str
+    changes: Mapping[str, Any]
     folder: Path | None
 
     @property
@@ -78,20 +80,19 @@ class Assessment(NamedTuple):
     def command(self) -> str:
         """The command that gives this result."""
         s = self.scenario
-        return (
+        kept = {key: value for key, value in self.changes.items() if key != "without"}
+        changed = [f"--without {one}" for one in self.changes.get("without", [])]
+        changed += [f"--set {shlex.quote(f'{key}={value}')}" for key, value in kept.items()]
+        return " ".join([
             f"glasstown assess {self.given} --citizens {s.society.citizens} --weeks {s.weeks} "
-            f"--seeds {self.seeds} --seed {self.seed}"
-        )
+            f"--seeds {self.seeds} --seed {self.seed}", *changed,
+        ])  # fmt: skip
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """What stands on top: the first answer to each question."""
-        first = {one.key: one.sentences[-1 if one.key == "context" else 0]
-                 for one in self.sections if one.sentences}  # fmt: skip
-        top = {one.key: one for one in self.sections}
-        if len(top["context"].sentences) > 1:
-            first["context"] = top["context"].sentences[1]
-        return tuple(first[key] for key in TOP if key in first)
+        answers = [self.section(key).short_answer for key in TOP]
+        return tuple(one for one in answers if one)
 
     def section(self, key: str) -> Section:
         """Return a section by its key; KeyError if there is none."""
@@ -171,17 +172,21 @@ def assess(
             f"be counted; not {size}"
         )
     if seeds < FEWEST_SEEDS:
-        raise InputError(f"seeds: at least {FEWEST_SEEDS}, as intervals are over seeds; not {seeds}")
+        raise InputError(
+            f"seeds: at least {FEWEST_SEEDS}, as intervals are over seeds; not {seeds}"
+        )
     folder = None if out is None else _made(Path(out) / folder_name(scenario))
     told = progress or Silent()
     told.stage("preparing what is run beside the scheme")
     plan = planned(scenario)
     records, left, failures = _run(plan, seeds_of(seed, seeds), folder, told)
+    if progress is None and left:
+        python_warnings.warn(f"stopped after {len(records)} of {seeds} seeds", stacklevel=2)
     name = str(given) if isinstance(given, str | Path) else scenario.scheme.name
     found = Assessment(
         scenario, tuple(records), left, (*_prepared_words(plan), *failures),
         put_together(records, scenario), tuple((one.name, one.what) for one in plan.variants),
-        seeds, seed, name, folder,
+        seeds, seed, name, overrides, folder,
     )  # fmt: skip
     if folder is not None:
         text = json.dumps(found.as_data(), indent=1, ensure_ascii=False)
@@ -291,9 +296,7 @@ def _run(
                 done = each * (place + 1)
                 told.week(done)
     except _StoppedError:
-        python_warnings.warn(
-            f"stopped after {len(records)} of {len(seeds)} seeds", stacklevel=3
-        ) if records else None
+        pass  # what was finished is told as such
     finally:
         told.finished()
     if not records:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy import stats
 
 from glasstown.lab.assessment.members import Record
 from glasstown.lab.validation.rows import interval
@@ -78,6 +79,12 @@ class Section(NamedTuple):
     sentences: tuple[str, ...]
     tables: tuple[Table, ...]
     measures: dict[str, Any]
+    headline: str = ""
+
+    @property
+    def short_answer(self) -> str:
+        """The one sentence that stands on top of the dossier."""
+        return self.headline or (self.sentences[0] if self.sentences else "")
 
     def as_data(self) -> dict[str, Any]:
         """Return everything for another program."""
@@ -125,6 +132,17 @@ def over_seeds(
     """Return a measure over seeds; None where no seed has it, as with nothing to divide by."""
     values = [one for one in map(measure, records) if one is not None]
     return estimate(values) if values else None
+
+
+def pooled_share(
+    records: Sequence[Record], above: Callable[[Record], float], below: Callable[[Record], float]
+) -> Estimate | None:
+    """Return a share of counts over all seeds, with Wilson's interval; None of nothing."""
+    hits, cases = round(sum(map(above, records))), round(sum(map(below, records)))
+    if not cases:
+        return None
+    wilson = stats.binomtest(hits, cases).proportion_ci(0.95, method="wilson")
+    return Estimate(hits / cases, float(wilson.low), float(wilson.high), len(records))
 
 
 def total(record: Record, variant: str, *names: str) -> float:

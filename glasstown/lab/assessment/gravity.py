@@ -1,8 +1,9 @@
-"""Article 5(1)(c)(ii): is treatment disproportionate to the behaviour or its gravity?"""
+"""Article 5(1)(c)(ii): treatment in proportion to the behaviour and its gravity, or not."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from glasstown.lab.assessment.estimates import (
     Estimate,
@@ -24,7 +25,7 @@ from glasstown.lab.wording import CAUSE_WORDS, counted, decimal, noun
 from glasstown.society.catalogue import behaviours
 
 TRIFLE, LONG_WEEKS = 3, 26
-"""Gravity up to which a deed is called a trifle here, and weeks from which a loss is called long."""
+"""Gravity up to which a deed is a trifle here, and weeks from which a loss is long."""
 SHOWN = 20
 LOST_POINTS = tuple(
     f"points_lost_{one}"
@@ -61,7 +62,7 @@ def by_domain(records: Sequence[Record]) -> dict[str, tuple[float, Estimate]]:
         if not name.startswith(DOMAIN) or not has_variant(records, name):
             continue
         domain = name.removeprefix(DOMAIN)
-        weeks = over_seeds(records, lambda one, d=domain: weeks_per_record(one, d))
+        weeks = over_seeds(records, partial(weeks_per_record, domain=domain))
         gravity = mean_gravity(records, domain)
         if weeks is not None and gravity is not None:
             found[domain] = (gravity, weeks)
@@ -115,6 +116,7 @@ def section(records: Sequence[Record], scenario: Scenario) -> Section:
         "Article 5(1)(c)(ii): is detriment unjustified or disproportionate to the behaviour or its "
         "gravity?",
         tuple(sentences), _tables(rules, domains, spells), measures,
+        next((one for one in sentences if one.startswith("Of those")), ""),
     )  # fmt: skip
 
 

@@ -153,10 +153,13 @@ def huderia(records: Sequence[Record]) -> Section:
         ("harm", "scale: for whom it happens to", "scope: share of adults",
          "reversibility", "probability"), tuple(rows),
         "Scope counts people ever touched, or standing in the state at the end where no history is "
-        "kept of it (silence, ties). Probability counts events.",
+        "kept of it (silence, screens). Probability counts events. What is left counts who is "
+        "still in the state after switching off: time and services lost are never given back.",
     )  # fmt: skip
     said = (
-        f"{noun(len(rows), 'harm')} came up in the runs." if rows else "No harm came up in the runs."
+        f"{noun(len(rows), 'harm')} came up in the runs."
+        if rows
+        else "No harm came up in the runs."
     )
     return Section(
         "huderia", "Severity and probability (HUDERIA)",

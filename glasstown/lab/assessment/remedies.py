@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from glasstown.engine.measures import EXITS, WRONGLY
 from glasstown.lab.assessment.estimates import (
@@ -14,6 +14,7 @@ from glasstown.lab.assessment.estimates import (
     last,
     over_seeds,
     pooled,
+    pooled_share,
     quantile,
     ratio,
     total,
@@ -37,26 +38,18 @@ DAMAGE = {
 def section(records: Sequence[Record]) -> Section:
     """Return the section on remedies."""
     times = listing_times(records)
-    won = over_seeds(records, _rate("appeals_won", "appeals"))
-    untold = over_seeds(
+    won = pooled_share(records, _flow("appeals_won"), _flow("appeals"))
+    untold = pooled_share(records, _flow("appeals_not_told"), _flow("appeals_not_told", "appeals"))
+    made = over_seeds(records, lambda one: total(one, SCHEME, "appeals"))
+    spared = pooled_share(records, _flow("spared_appeal", "spared_performed"), _flow("notices"))
+    saved = _saved(records)
+    exits = {way: over_seeds(records, _flow(f"exits_{way}")) for way in EXITS}
+    corrected = over_seeds(
         records,
         lambda one: ratio(
-            total(one, SCHEME, "appeals_not_told"),
-            total(one, SCHEME, "appeals_not_told", "appeals"),
+            total(one, SCHEME, "points_won_correction"),
+            total(one, SCHEME, "points_lost_misidentification"),
         ),
-    )
-    made = over_seeds(records, lambda one: total(one, SCHEME, "appeals"))
-    spared = over_seeds(
-        records, lambda one: ratio(total(one, SCHEME, "spared_appeal", "spared_performed"),
-                                   total(one, SCHEME, "notices"))
-    )  # fmt: skip
-    saved = _saved(records)
-    exits = {
-        way: over_seeds(records, lambda one, w=way: total(one, SCHEME, f"exits_{w}"))
-        for way in EXITS
-    }
-    corrected = over_seeds(
-        records, _rate("points_won_correction", "points_lost_misidentification")
     )
     measures = {
         "weeks_on_lists": times, "appeals": made, "appeals_won": won, "not_told": untold,
@@ -72,8 +65,8 @@ def section(records: Sequence[Record]) -> Section:
     )  # fmt: skip
 
 
-def _rate(above: str, below: str) -> Any:
-    return lambda one: ratio(total(one, SCHEME, above), total(one, SCHEME, below))
+def _flow(*names: str) -> Callable[[Record], float]:
+    return lambda one: total(one, SCHEME, *names)
 
 
 def _saved(records: Sequence[Record]) -> Estimate | None:
@@ -220,7 +213,7 @@ def reversibility(records: Sequence[Record], scenario: Scenario) -> Section:
     found = {
         name: value
         for name in DAMAGE
-        if (value := over_seeds(records, lambda one, n=name: left(one, n))) is not None
+        if (value := over_seeds(records, partial(left, name=name))) is not None
     }
     after = scenario.weeks - half_time(scenario)
     when = f"{after / WEEKS_A_YEAR:.1f} years" if after > WEEKS_A_YEAR else noun(after, "week")

@@ -107,7 +107,7 @@ def _switched_off(scenario: Scenario) -> Scenario:
     """Return the scenario with every scheme ended at half time."""
     day = scenario.start + half_time(scenario) * WEEK
     is_staged = bool(scenario.rollout) and "rollout" not in scenario.without
-    before = scenario.rollout if is_staged else [Phase(since=scenario.start)]
+    before = scenario.rollout if is_staged else [Phase(since=scenario.start, scheme=None)]
     phases = [one for one in before if one.since < day]
     phases.append(Phase(since=day, scheme=load_scheme("none")))
     without = [one for one in scenario.without if one != "rollout"]

@@ -78,10 +78,7 @@ VALUE_WORDS = {
 
 def section(records: Sequence[Record]) -> Section:
     """Return the section on wrongful exclusion."""
-    by_cause = {
-        cause: over_seeds(records, lambda one, c=cause: per_100_000(one, SCHEME, f"excluded_{c}"))
-        for cause in OWN_CAUSES
-    }
+    by_cause = {cause: over_seeds(records, _time(f"excluded_{cause}")) for cause in OWN_CAUSES}
     lost = over_seeds(records, lambda one: years(one, SCHEME, *WRONG))
     rate = over_seeds(records, lambda one: per_100_000(one, SCHEME, *WRONG))
     values = {name: over_seeds(records, of) for name, of in shares().items()}
@@ -99,6 +96,10 @@ def section(records: Sequence[Record]) -> Section:
         _wrong_words(lost, rate, by_cause, values, children),
         _wrong_tables(by_cause, values), measures,
     )  # fmt: skip
+
+
+def _time(name: str) -> Of:
+    return lambda one: per_100_000(one, SCHEME, name)
 
 
 def _wrong_words(
@@ -144,8 +145,7 @@ def _wrong_tables(
               "The cause is the one but for which somebody would not be shut out: mistakes first, "
               "then others, then speech; a listing keeps the cause of its entry."),
         Table("values", "Positive predictive values", ("the chance that ...", "share"), chances,
-              "Under a test of ability, a listing for own deeds still counts as right here even "
-              "where the rule itself is harsh."),
+              "A listing or refusal for own deeds counts as right here, however harsh the rule."),
     )  # fmt: skip
 
 
@@ -225,10 +225,9 @@ def association(records: Sequence[Record]) -> Section:
         "How much of the harm has its cause in somebody else's life?",
         tuple(said), (table,) if rows else (),
         {"attributable_fractions": found, "refused_for_others": direct},
+        next((one for one in said if "together" in one), ""),
     )  # fmt: skip
 
 
 def _short(one: Estimate | None) -> str:
     return "" if one is None else one.short("percent")
-
-
