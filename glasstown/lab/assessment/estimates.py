@@ -45,8 +45,15 @@ class Estimate(NamedTuple):
         return f"{write(self.mean)} ({write(self.low)} to {write(self.high)})"
 
 
-def _signed_percent(share: float) -> str:
-    return f"−{percent(-share)}" if share < 0 else percent(share)
+def signed_percent(share: float) -> str:
+    """Write a share that may be below zero.
+
+    >>> signed_percent(-0.25), signed_percent(-0.00001), signed_percent(0.25)
+    ('−25%', '0%', '25%')
+    """
+    if share < 0:
+        return "0%" if share > -0.0001 else f"−{percent(-share)}"
+    return percent(share)
 
 
 def _number(value: float) -> str:
@@ -55,7 +62,7 @@ def _number(value: float) -> str:
 
 FORMS: dict[str, Callable[[float], str]] = {
     "number": _number,
-    "percent": _signed_percent,
+    "percent": signed_percent,
     "points": lambda share: f"{100 * share:+.1f} percentage points",
 }
 
