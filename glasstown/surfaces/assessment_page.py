@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from glasstown.lab.assessment.charts import CHARTS, charts
 from glasstown.lab.assessment.dossier import Assessment
 from glasstown.lab.assessment.headings import LIMITS
+from glasstown.lab.charts.theme import Chart
 from glasstown.lab.writing import write_text
 from glasstown.surfaces.app import NOTICE
 from glasstown.surfaces.drawing import drawn
@@ -20,9 +22,10 @@ from glasstown.version import version
 PAGE = "assessment.html"
 
 
-def figures(found: Assessment) -> dict[str, Figure]:
-    """Draw every chart in each width, by key."""
-    by_width = {name: charts(found, width) for name, width in WIDTHS.items()}
+def drawn_figures(
+    by_width: Mapping[str, Mapping[str, Chart]], named: Mapping[str, str]
+) -> dict[str, Figure]:  # fmt: skip
+    """Draw charts in each width, by key; ``named`` has their headings."""
     keys = list(by_width["wide"])
     specs: list[dict[str, Any]] = []
     for name in WIDTHS:
@@ -37,7 +40,7 @@ def figures(found: Assessment) -> dict[str, Figure]:
         chart = by_width["wide"][key]
         names, rows = _table(chart.data)
         made[key] = Figure(
-            key, CHARTS[key][1], chart.finding, inline["wide", key], inline["narrow", key], names,
+            key, named[key], chart.finding, inline["wide", key], inline["narrow", key], names,
             rows, len(rows) < chart.data.height, _data_uri(_csv(chart.data), "text/csv"),
         )  # fmt: skip
     return made
@@ -74,4 +77,6 @@ def write_page(found: Assessment, path: Path) -> Path:
     RuntimeError
         If the charts could not be drawn.
     """
-    return write_text(rendered(found, figures(found)), path)
+    by_width = {name: charts(found, width) for name, width in WIDTHS.items()}
+    named = {key: heading for key, (_, heading, _) in CHARTS.items()}
+    return write_text(rendered(found, drawn_figures(by_width, named)), path)

@@ -163,14 +163,7 @@ def assess(
     KeyboardInterrupt
         If it is interrupted before the first seed is finished, or twice.
     """
-    scenario = load_scenario(_as_scenario(given), overrides={"weeks": weeks, **overrides})
-    size = citizens or (scenario.society.citizens if _says_size(given) else CITIZENS)
-    scenario = load_scenario(scenario, overrides={"citizens": size})
-    if size < FEWEST_CITIZENS:
-        raise InputError(
-            f"citizens: at least {FEWEST_CITIZENS:_}; in a smaller country too few are shut out to "
-            f"be counted; not {size}"
-        )
+    scenario = sized(given, citizens, weeks, CITIZENS, FEWEST_CITIZENS, overrides)
     if seeds < FEWEST_SEEDS:
         raise InputError(
             f"seeds: at least {FEWEST_SEEDS}, as intervals are over seeds; not {seeds}"
@@ -192,6 +185,27 @@ def assess(
         text = json.dumps(found.as_data(), indent=1, ensure_ascii=False)
         write_text(text + "\n", folder / RESULT)
     return found
+
+
+def sized(
+    given: Any, citizens: int | None, weeks: int | None, usual: int, fewest: int,
+    overrides: Mapping[str, Any],
+) -> Scenario:  # fmt: skip
+    """Return a scenario of the size asked for: by default the file's own, else the usual one.
+
+    Raises
+    ------
+    InputError
+        If it can't be used, or is smaller than ``fewest`` citizens.
+    """
+    scenario = load_scenario(_as_scenario(given), overrides={"weeks": weeks, **overrides})
+    size = citizens or (scenario.society.citizens if _says_size(given) else usual)
+    if size < fewest:
+        raise InputError(
+            f"citizens: at least {fewest:_}; in a smaller country too few are shut out to be "
+            f"counted; not {size}"
+        )
+    return load_scenario(scenario, overrides={"citizens": size})
 
 
 def put_together(records: Sequence[Record], scenario: Scenario) -> tuple[Section, ...]:

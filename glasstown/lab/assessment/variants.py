@@ -72,7 +72,7 @@ def _wanted(scenario: Scenario) -> Iterator[tuple[str, str, Callable[[], Scenari
         return lambda: scenario.model_copy(update={"without": kept})
 
     yield SCHEME, "the scheme as it is", lambda: scenario
-    yield NONE, "no scheme at all", lambda: _with_none(scenario)
+    yield NONE, "no scheme at all", lambda: without_scheme(scenario)
     if any(_penalises(one.model_dump()) for one in schemes_of(scenario)):
         yield ENFORCEMENT, "ordinary enforcement", left_out(*enforcement_without())
     yield SWITCHED_OFF, "switched off at half time", lambda: _switched_off(scenario)
@@ -99,7 +99,8 @@ def _penalises(scheme: dict[str, object]) -> bool:
     return isinstance(rules, list) and any(one["points"] < 0 for one in rules)
 
 
-def _with_none(scenario: Scenario) -> Scenario:
+def without_scheme(scenario: Scenario) -> Scenario:
+    """Return a scenario's society under no scheme at all."""
     return scenario.model_copy(update={"scheme": load_scheme("none"), "rollout": []})
 
 
