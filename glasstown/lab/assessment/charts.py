@@ -10,9 +10,10 @@ import polars as pl
 
 from glasstown.engine.measures import WRONGLY
 from glasstown.lab.assessment.context import SOURCE_WORDS
+from glasstown.lab.assessment.domains import MISTAKES
 from glasstown.lab.assessment.dossier import Assessment
-from glasstown.lab.assessment.people import OUTCOME_WORDS
 from glasstown.lab.assessment.remedies import DAMAGE
+from glasstown.lab.assessment.variants import APART
 from glasstown.lab.assessment.wrongs import HOP_WORDS
 from glasstown.lab.charts.theme import (
     BLUE,
@@ -28,6 +29,9 @@ from glasstown.lab.charts.theme import (
 from glasstown.lab.wording import CAUSE_WORDS, decimal, percent
 
 MOST_SOURCES = 16
+TIMES = [0.1, 0.2, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10]
+"""Where an axis of ratios is labelled."""
+SHORT = {"shut_out": "ever shut out", "shut_out_wrongly": "not for own doing"}
 
 
 def _height(rows: int, width: int) -> int:
@@ -159,10 +163,10 @@ def disparity(found: Assessment, width: int) -> Chart | None:
     rows = [
         {"label": f"{one['by'][0]}: {one['cell'][0]}", "ratio": one["ratio"],
          "low": one["ratio_low"], "high": one["ratio_high"], "share": one["rate"],
-         "outcome": OUTCOME_WORDS[one["outcome"]]}
+         "outcome": SHORT[one["outcome"]]}
         for one in found.section("disparity").measures["rates"]
         if len(one["by"]) == 1 and one["ratio"] is not None and one["ratio_high"] is not None
-        and one["outcome"] in ("shut_out", "shut_out_wrongly")
+        and one["outcome"] in SHORT
     ]  # fmt: skip
     if not rows:
         return None
@@ -188,7 +192,7 @@ def disparity(found: Assessment, width: int) -> Chart | None:
         ),
         base.mark_point(filled=True, size=70, opacity=1).encode(
             x=alt.X("ratio:Q", scale=scale, title="times the share of everybody else",
-                    axis=alt.Axis(tickCount=5, format="~g")),
+                    axis=alt.Axis(values=TIMES, format="~g")),
             color=colour, shape=shape,
         ),
     )  # fmt: skip
@@ -216,8 +220,12 @@ def hops(found: Assessment, width: int) -> Chart | None:
     if data.is_empty() or data["value"].sum() <= 0:
         return None
     data = data.sort("value", descending=True)
-    top = data.row(0, named=True)
-    finding = f"Most refusals hang on {top['label']}: without it {top['text']} fewer are refused."
+    single = data.filter(~pl.col("label").is_in([HOP_WORDS[APART], HOP_WORDS[MISTAKES]]))
+    top = (data if single.is_empty() else single).row(0, named=True)
+    finding = (
+        f"Of single hops, {top['label']} carries most: without it {top['text']} fewer requests are "
+        "refused."
+    )
     drawing = bars(data, "share of refused requests", width, ORANGE, "~p")
     return finished(finding, data.drop("text"), drawing, width, _height(data.height, width))
 

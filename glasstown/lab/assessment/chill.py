@@ -106,7 +106,7 @@ def _words(
         said.append(
             "The gap between private opposition and voiced criticism was "
             f"{percent(abs(here.mean))} of adults under the scheme and "
-            f"{percent(abs(without.mean))} without any: a difference of {widened.said('points')}."
+            f"{percent(abs(without.mean))} without any: {widened.said('points')} wider."
         )
     if silent is not None:
         said.append(

@@ -29,7 +29,7 @@ class Estimate(NamedTuple):
     seeds: int
 
     def said(self, form: str = "number") -> str:
-        """Write it in words, as a ``number``, a ``percent`` or percentage ``points``."""
+        """Write it in words, as a ``number``, a ``percent`` or (percentage) ``points``."""
         write = FORMS[form]
         if self.low is None or self.high is None:
             return f"{write(self.mean)} (one seed, no interval)"
@@ -63,7 +63,7 @@ def _number(value: float) -> str:
 FORMS: dict[str, Callable[[float], str]] = {
     "number": _number,
     "percent": signed_percent,
-    "points": lambda share: f"{100 * share:+.1f} percentage points",
+    "points": lambda share: f"{_number(100 * share)} points",
 }
 
 

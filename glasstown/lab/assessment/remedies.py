@@ -217,10 +217,11 @@ def reversibility(records: Sequence[Record], scenario: Scenario) -> Section:
     }
     after = scenario.weeks - half_time(scenario)
     when = f"{after / WEEKS_A_YEAR:.1f} years" if after > WEEKS_A_YEAR else noun(after, "week")
-    said = [
-        f"{when} after it was switched off, {value.said('percent')} of the {DAMAGE[name]} was left."
-        for name, value in found.items()
-    ] or ["In the runs the scheme did no damage that could be undone."]
+    parts = [f"{DAMAGE[name]} {value.said('percent')}" for name, value in found.items()]
+    said = ["In the runs the scheme did no damage that could be undone."]
+    if parts:
+        said = [f"What is left {when} after it was switched off: {'; '.join(parts)}."]
+        said.append("The time that was lost, and what was refused in it, is not given back.")
     rows = tuple((DAMAGE[name], one.short("percent")) for name, one in found.items())
     table = Table(
         "left", f"Share of the damage that is left {when} after switching off",

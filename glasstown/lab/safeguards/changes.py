@@ -259,7 +259,7 @@ def changes_of(scheme: Scheme, chosen: Sequence[Safeguard]) -> Changes:
         more = one.of(scheme)
         if more:
             whole = _together(whole, more)
-            scheme = load_scheme(changed(scheme.model_dump(exclude_none=True), more))
+            scheme = load_scheme(changed(scheme.model_dump(), more))
     return whole
 
 
@@ -286,7 +286,7 @@ def guarded(scenario: Scenario, chosen: Sequence[Safeguard]) -> Scenario:
         changes = changes_of(scheme, chosen)
         if not changes:
             return scheme
-        return load_scheme(changed(scheme.model_dump(exclude_none=True), changes))
+        return load_scheme(changed(scheme.model_dump(), changes))
 
     phases = [
         one if one.scheme is None else one.model_copy(update={"scheme": with_them(one.scheme)})

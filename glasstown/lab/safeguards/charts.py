@@ -7,8 +7,8 @@ import polars as pl
 
 from glasstown.lab.charts.theme import BLUE, GREY, INK, NARROW, VERMILION, Chart, bars, finished
 from glasstown.lab.safeguards.search import Candidate, Found
-from glasstown.lab.safeguards.wording import nearly_all, words_of
-from glasstown.lab.wording import percent
+from glasstown.lab.safeguards.wording import keeping_most, nearly_all, words_of
+from glasstown.lab.wording import noun, percent
 
 HEADINGS = {
     "front": "Harm left and benefit kept",
@@ -49,16 +49,16 @@ def front(found: Found, width: int) -> Chart | None:
         dy=-12, color=INK, fontSize=11
     )  # fmt: skip
     drawing = dots + words.encode(x=x, y=y, text="changes:Q")
-    best = nearly_all(found)
+    best = keeping_most(found) or nearly_all(found)
     finding = "No set removes any harm."
     if best is not None:
-        kept = "" if best.benefit is None else (
-            f" and keeps {percent(max(best.benefit.mean, 0.0))} of the scheme's own benefit"
-        )  # fmt: skip
         finding = (
-            f"With {best.size} changes {percent(best.harm_left.mean)} of the harm is left{kept} "
-            "(numbers: changes in each set of the front)."
+            f"{noun(best.size, 'change')} ({words_of(best.names)}): "
+            f"{percent(best.harm_left.mean)} of the harm is left"
         )
+        if best.benefit is not None:
+            finding += f", {percent(max(best.benefit.mean, 0.0))} of the benefit is kept"
+        finding += ". The numbers say how many changes a set of the front makes."
     return finished(finding, data, drawing, width, 380)
 
 

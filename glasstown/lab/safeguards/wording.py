@@ -7,6 +7,8 @@ from glasstown.lab.wording import joined, noun, percent
 
 NEARLY = 0.9
 """Share of what can be removed that counts as nearly all of it."""
+KEPT = 0.8
+"""Share of the benefit that counts as most of it."""
 
 
 def words_of(names: tuple[str, ...]) -> str:
@@ -23,6 +25,13 @@ def nearly_all(found: Found) -> Candidate | None:
     return next((one for one in sets if 1 - one.harm_left.mean >= NEARLY * most), None)
 
 
+def keeping_most(found: Found) -> Candidate | None:
+    """Return the set that leaves least harm of those that keep most of the benefit."""
+    sets = [one for one in found.candidates if one.benefit and one.benefit.mean >= KEPT]
+    kept = [one for one in sets if one.size]
+    return min(kept, key=lambda one: (one.harm_left.mean, one.size), default=None)
+
+
 def sentences(found: Found) -> list[str]:
     """Say what was found."""
     said = []
@@ -37,6 +46,12 @@ def sentences(found: Found) -> list[str]:
         said.append(
             f"{noun(best.size, 'change')} remove nearly all that any set here removes: "
             f"{words_of(best.names)}. {_harm(best)}{_benefit(best)}."
+        )
+    cheap = keeping_most(found)
+    if cheap is not None and cheap != best and (not single or cheap != single[0]):
+        said.append(
+            f"Of the sets that keep {percent(KEPT)} of the benefit or more, one leaves least harm: "
+            f"{words_of(cheap.names)}. {_harm(cheap)}{_benefit(cheap)}."
         )
     dearest = _keeps_least(found)
     if dearest is not None and dearest.benefit is not None:
