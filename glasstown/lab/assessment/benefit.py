@@ -15,6 +15,7 @@ from glasstown.lab.assessment.estimates import (
     Estimate,
     Section,
     Table,
+    estimate,
     flow_per_100_000,
     has_variant,
     over_seeds,
@@ -133,7 +134,7 @@ def _headline(
         return ""
     beside = "ordinary enforcement" if bought.get(ENFORCEMENT) else "no scheme"
     return (
-        f"Offences of citizens: {_moved(fewer)} than without the scheme; beside {beside}, "
+        f"Offences of citizens: {_moved(fewer, 'without the scheme')}; beside {beside}, "
         f"{price.said()} fewer for each person-year wrongly shut out."
     )
 
@@ -178,10 +179,10 @@ def _words(
     names = {"offences": "Offences of citizens", "fraud": "Fraud"}
     for name, value in changes.items():
         if value is not None:
-            said.append(f"{names[name]}: {_moved(value)} than without the scheme.")
+            said.append(f"{names[name]}: {_moved(value, 'without the scheme')}.")
     for name, value in beyond.items():
         if value is not None:
-            said.append(f"{names[name]}: {_moved(value)} than under ordinary enforcement.")
+            said.append(f"{names[name]}: {_moved(value, 'under ordinary enforcement')}.")
     for world, one in bought.items():
         if one is not None:
             said.append(
@@ -199,11 +200,11 @@ def _words(
     return said
 
 
-def _moved(value: Estimate) -> str:
+def _moved(value: Estimate, world: str) -> str:
     word = "fewer" if value.mean <= 0 else "more"
     if value.low is None or value.high is None:
-        return f"{Estimate(abs(value.mean), None, None, 1).said('percent')} {word}"
+        return f"{estimate([abs(value.mean)]).said('percent')} {word} than {world}"
     ends = sorted((-value.low, -value.high)) if value.mean <= 0 else (value.low, value.high)
     turned = Estimate(abs(value.mean), ends[0], ends[1], value.seeds)
-    unsure = "; the interval holds zero" if value.low <= 0 <= value.high else ""
-    return f"{turned.said('percent')} {word}{unsure}"
+    unsure = ", no more than luck explains" if value.low <= 0 <= value.high else ""
+    return f"{turned.said('percent')} {word} than {world}{unsure}"

@@ -149,7 +149,10 @@ def _declared_words(links: list[Link], apart: int) -> str:
 
 def _largest_words(rows: dict[str, dict[str, Estimate]]) -> str:
     sums = {source: sum(one.mean for one in row.values()) for source, row in rows.items()}
-    top = sorted(sums, key=lambda one: sums[one], reverse=True)[:3]
+    some = [one for one in sums if sums[one] >= 0.5]
+    top = sorted(some, key=lambda one: sums[one], reverse=True)[:3]
+    if not top:
+        return "No single source stands behind a refusal or delay that can be told apart."
     named = ", ".join(f"{SOURCE_WORDS.get(one, one)} ({counted(sums[one])})" for one in top)
     return (
         "Most detriment hung on: "
