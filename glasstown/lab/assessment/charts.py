@@ -105,7 +105,7 @@ def causes(found: Assessment, width: int) -> Chart | None:
     wrong = sum(one.mean for c, one in known.items() if one is not None and c in WRONGLY)
     whole = sum(one.mean for one in known.values() if one is not None)
     finding = f"{percent(wrong / whole)} of all time shut out was not for the person's own doing."
-    drawing = bars(data, "person-years per 100,000 adults and year", width, VERMILION)
+    drawing = bars(data, "person-years per 100,000 a year", width, VERMILION)
     return finished(finding, data.drop("text"), drawing, width, _height(data.height, width))
 
 

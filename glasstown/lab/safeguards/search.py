@@ -241,7 +241,9 @@ def safeguards(
     told = progress or Silent()
     runs = Runs(scenario, chosen, seeds_of(seed, seeds), wanted, shelf, told)
     asked = min(evaluations, 2 ** len(chosen))
-    told.started(asked * seeds * scenario.weeks, f"safeguards of {scenario.scheme.name}")
+    # The scheme and none come first, and the scheme once more as the set of no change.
+    weeks_whole = (asked + 2) * seeds * scenario.weeks
+    told.started(weeks_whole, f"safeguards of {scenario.scheme.name}")
     candidates: dict[tuple[str, ...], Candidate] = {}
     try:
         with Interruption(lambda: told.stage("stopping")) as interruption:
