@@ -19,35 +19,43 @@ from glasstown.lab.claims import folder as claims_folder
 from glasstown.version import version
 
 if TYPE_CHECKING:
+    from glasstown.lab.assessment.dossier import Assessment, assess
     from glasstown.lab.calibration.court_list import calibrate
     from glasstown.lab.claims.testing import claims
     from glasstown.lab.claims.verdicts import Claims
     from glasstown.lab.description import describe
     from glasstown.lab.resuming import resume
     from glasstown.lab.run import Run, load, run
+    from glasstown.lab.safeguards.search import safeguards
     from glasstown.lab.validation.validation import validate
 
 __all__ = [
+    "Assessment",
     "Run",
     "__version__",
+    "assess",
     "calibrate",
     "claims",
     "describe",
     "load",
     "resume",
     "run",
+    "safeguards",
     "schemes",
     "validate",
 ]
 
 _PLACES = {
+    "Assessment": "glasstown.lab.assessment.dossier",
     "Run": "glasstown.lab.run",
+    "assess": "glasstown.lab.assessment.dossier",
     "calibrate": "glasstown.lab.calibration.court_list",
     "claims": "glasstown.lab.claims.testing",
     "describe": "glasstown.lab.description",
     "load": "glasstown.lab.run",
     "resume": "glasstown.lab.resuming",
     "run": "glasstown.lab.run",
+    "safeguards": "glasstown.lab.safeguards.search",
     "validate": "glasstown.lab.validation.validation",
 }
 

@@ -17,12 +17,14 @@ from glasstown.scheme.declaration import Scheme
 from glasstown.scheme.loading import SHIPPED, load_scheme, scheme_hash
 from glasstown.society.region_table import read_region_table
 from glasstown.surfaces import (
+    assessing,
     calibrating,
     claiming,
     cli_run,
     listing,
     picture,
     resuming,
+    safeguarding,
     validating,
 )
 from glasstown.surfaces.app import app, console, print_json
@@ -30,12 +32,14 @@ from glasstown.surfaces.scheme_lines import scheme_page
 from glasstown.surfaces.template import write_template
 
 __all__ = [
+    "assessing",
     "calibrating",
     "claiming",
     "cli_run",
     "main",
     "picture",
     "resuming",
+    "safeguarding",
     "validating",
 ]
 
