@@ -19,6 +19,7 @@ from glasstown.lab.claims import folder as claims_folder
 from glasstown.version import version
 
 if TYPE_CHECKING:
+    from glasstown.lab.assessment.dossier import Assessment, assess
     from glasstown.lab.calibration.court_list import calibrate
     from glasstown.lab.claims.testing import claims
     from glasstown.lab.claims.verdicts import Claims
@@ -30,15 +31,18 @@ if TYPE_CHECKING:
     from glasstown.lab.explanation.explanation import Explanation
     from glasstown.lab.resuming import resume
     from glasstown.lab.run import Run, load, run
+    from glasstown.lab.safeguards.search import safeguards
     from glasstown.lab.trace.finding import find
     from glasstown.lab.trace.tracing import trace
     from glasstown.lab.validation.validation import validate
 
 __all__ = [
+    "Assessment",
     "Comparison",
     "Explanation",
     "Run",
     "__version__",
+    "assess",
     "calibrate",
     "claims",
     "compare",
@@ -49,15 +53,18 @@ __all__ = [
     "load",
     "resume",
     "run",
+    "safeguards",
     "schemes",
     "trace",
     "validate",
 ]
 
 _PLACES = {
+    "Assessment": "glasstown.lab.assessment.dossier",
     "Comparison": "glasstown.lab.comparison.comparison",
     "Explanation": "glasstown.lab.explanation.explanation",
     "Run": "glasstown.lab.run",
+    "assess": "glasstown.lab.assessment.dossier",
     "calibrate": "glasstown.lab.calibration.court_list",
     "claims": "glasstown.lab.claims.testing",
     "compare": "glasstown.lab.comparison.comparing",
@@ -68,6 +75,7 @@ _PLACES = {
     "load": "glasstown.lab.run",
     "resume": "glasstown.lab.resuming",
     "run": "glasstown.lab.run",
+    "safeguards": "glasstown.lab.safeguards.search",
     "trace": "glasstown.lab.trace.tracing",
     "validate": "glasstown.lab.validation.validation",
 }

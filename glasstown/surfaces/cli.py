@@ -17,6 +17,7 @@ from glasstown.scheme.declaration import Scheme
 from glasstown.scheme.loading import SHIPPED, load_scheme, scheme_hash
 from glasstown.society.region_table import read_region_table
 from glasstown.surfaces import (
+    assessing,
     calibrating,
     claiming,
     cli_run,
@@ -26,6 +27,7 @@ from glasstown.surfaces import (
     listing,
     picture,
     resuming,
+    safeguarding,
     tracing,
     validating,
 )
@@ -34,6 +36,7 @@ from glasstown.surfaces.scheme_lines import scheme_page
 from glasstown.surfaces.template import write_template
 
 __all__ = [
+    "assessing",
     "calibrating",
     "claiming",
     "cli_run",
@@ -43,6 +46,7 @@ __all__ = [
     "main",
     "picture",
     "resuming",
+    "safeguarding",
     "tracing",
     "validating",
 ]
