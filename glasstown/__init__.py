@@ -19,35 +19,64 @@ from glasstown.lab.claims import folder as claims_folder
 from glasstown.version import version
 
 if TYPE_CHECKING:
+    from glasstown.lab.assessment.dossier import Assessment, assess
     from glasstown.lab.calibration.court_list import calibrate
     from glasstown.lab.claims.testing import claims
     from glasstown.lab.claims.verdicts import Claims
+    from glasstown.lab.comparison.comparing import compare
+    from glasstown.lab.comparison.comparison import Comparison
     from glasstown.lab.description import describe
+    from glasstown.lab.diverge.diverging import diverge
+    from glasstown.lab.explanation.explaining import explain
+    from glasstown.lab.explanation.explanation import Explanation
     from glasstown.lab.resuming import resume
     from glasstown.lab.run import Run, load, run
+    from glasstown.lab.safeguards.search import safeguards
+    from glasstown.lab.trace.finding import find
+    from glasstown.lab.trace.tracing import trace
     from glasstown.lab.validation.validation import validate
 
 __all__ = [
+    "Assessment",
+    "Comparison",
+    "Explanation",
     "Run",
     "__version__",
+    "assess",
     "calibrate",
     "claims",
+    "compare",
     "describe",
+    "diverge",
+    "explain",
+    "find",
     "load",
     "resume",
     "run",
+    "safeguards",
     "schemes",
+    "trace",
     "validate",
 ]
 
 _PLACES = {
+    "Assessment": "glasstown.lab.assessment.dossier",
+    "Comparison": "glasstown.lab.comparison.comparison",
+    "Explanation": "glasstown.lab.explanation.explanation",
     "Run": "glasstown.lab.run",
+    "assess": "glasstown.lab.assessment.dossier",
     "calibrate": "glasstown.lab.calibration.court_list",
     "claims": "glasstown.lab.claims.testing",
+    "compare": "glasstown.lab.comparison.comparing",
     "describe": "glasstown.lab.description",
+    "diverge": "glasstown.lab.diverge.diverging",
+    "explain": "glasstown.lab.explanation.explaining",
+    "find": "glasstown.lab.trace.finding",
     "load": "glasstown.lab.run",
     "resume": "glasstown.lab.resuming",
     "run": "glasstown.lab.run",
+    "safeguards": "glasstown.lab.safeguards.search",
+    "trace": "glasstown.lab.trace.tracing",
     "validate": "glasstown.lab.validation.validation",
 }
 
@@ -71,6 +100,24 @@ def _write_claims_page(found: Claims, path: Path) -> Path:
     return write_page(found, path)
 
 
+def _write_comparison(result: Any, path: Path, command: str) -> Path:
+    from glasstown.surfaces.comparison_page import write_comparison
+
+    return write_comparison(result, path, command)
+
+
+def _write_explanation(result: Any, path: Path, command: str) -> Path:
+    from glasstown.surfaces.explanation_page import write_explanation
+
+    return write_explanation(result, path, command)
+
+
+def _write_trace(result: Any, path: Path, command: str) -> Path:
+    from glasstown.surfaces.trace_page import write_page
+
+    return write_page(result, path, command)
+
+
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         return version()
@@ -86,3 +133,6 @@ def __dir__() -> list[str]:
 # The lab may not import surfaces; the package as a whole knows both.
 reporting.writer = _write_report
 claims_folder.writer = _write_claims_page
+reporting.page_writers["Comparison"] = _write_comparison
+reporting.page_writers["Explanation"] = _write_explanation
+reporting.page_writers["Trace"] = _write_trace

@@ -7,7 +7,7 @@ its bytes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from glasstown.engine.plan import Change
@@ -25,6 +25,19 @@ from glasstown.engine.world import COMPLIANCE, CUT, ENROLLED, Receipts, State, W
 from glasstown.laws.draws import MASK64, PEOPLE
 from glasstown.society import layout as at
 from glasstown.society.ties import FREE_TIES, HOUSEHOLD_TIES, TIES
+
+
+def live(week: Week, receipts: Receipts, gather: Callable[[Week], None] | None) -> None:
+    """Let a week pass, step by step, with a gathering or without one."""
+    act(week)
+    receive(week, plain(receipts))
+    serve(week)
+    remedy(week)
+    reflect(week)
+    cut(week)
+    if gather is not None:
+        gather(week)
+    publish(week)
 
 
 class ReferenceEngine:
@@ -79,15 +92,7 @@ class ReferenceEngine:
         realm = self._books(worlds, state, keys).realm
         now = Week(realm, state, [int(key) for key in keys], int(week), tallies[0], handed[0])
         before = recount(now, tallies[0].shape)
-        act(now)
-        receive(now, plain(receipts))
-        serve(now)
-        remedy(now)
-        reflect(now)
-        cut(now)
-        if is_spark:
-            gather(now)
-        publish(now)
+        live(now, receipts, gather if is_spark else None)
         tallies[0] += recount(now, tallies[0].shape) - before
 
     def enter(

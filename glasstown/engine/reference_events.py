@@ -100,6 +100,7 @@ def accepts(week: Week, citizen: Citizen, behaviour: int, firm: Firm | None, bit
     first = acting.propensity(slopes[kind[b.TRAIT_1]], kind[b.ZERO_1], kind[b.STEP_1])
     second = acting.propensity(slopes[kind[b.TRAIT_2]], kind[b.ZERO_2], kind[b.STEP_2])
     limit = acting.acceptance(first, second, kind[b.DETERRED], week.caution(citizen), kind[b.SCALE])
+    week.note("act", citizen, "weighed", behaviour=behaviour, draw=bits, limit=limit)
     return bits < limit
 
 
@@ -144,6 +145,7 @@ def watch(
     if not rule[IS_RECORD]:
         return
     error = rule[ERROR_1 + 3 * seen_by[0]]
+    week.note("watch", citizen, "recorded", behaviour=behaviour, draw=high32(bits), limit=error)
     if firm is None and watching.is_handed_on(high32(bits), error):
         week.count(citizen, "handed_on")
         week.handed[citizen.region, behaviour] += 1
@@ -170,7 +172,10 @@ def is_seen(
     )  # fmt: skip
     if firm is not None and channel == watching.INSPECTION:
         seen = inspected(week, firm, seen)
-    return field(bits, 16 * slot, 16) < seen
+    draws = field(bits, 16 * slot, 16)
+    week.note("watch", citizen, "looked", behaviour=behaviour, channel=channel, draw=draws,
+              limit=seen)  # fmt: skip
+    return draws < seen
 
 
 def receive(week: Week, receipts: Receipts) -> None:
@@ -184,12 +189,15 @@ def receive(week: Week, receipts: Receipts) -> None:
                 continue
             if field(who, 16, 16) >= receipts.weights[citizen.group]:
                 continue
-            if low32(what) < receipts.false[zone]:
+            is_false = low32(what) < receipts.false[zone]
+            if is_false:
                 week.count(citizen, "false_matches")
                 behaviour = outcome(high32(what), receipts.matched[citizen.zone])
             else:
                 week.count(citizen, "misbooked")
                 behaviour = outcome(high32(what), receipts.handed[citizen.region])
+            week.note("watch", citizen, "received", behaviour=behaviour, is_false=int(is_false),
+                      draw=low32(what), limit=receipts.false[zone])  # fmt: skip
             enters = draw(week.keys[ENTER], where, FIRST_RECEIPT_ENTRY + i)
             score(week, citizen, behaviour, True, enters)
 
@@ -204,6 +212,8 @@ def score(week: Week, citizen: Citizen, behaviour: int, is_error: bool, enters: 
     is_speech = kind[b.KIND] == b.SPEECH
     before = week.points(citizen)
     moved = week.move_score(citizen, points if week.is_enrolled(citizen) else 0)
+    week.note("score", citizen, "record", behaviour=behaviour, is_error=int(is_error),
+              points=points, moved=moved)  # fmt: skip
     if is_error:
         week.add_to_part(citizen, BY_ERROR, moved)
         week.count_points(citizen, "misidentification", moved)

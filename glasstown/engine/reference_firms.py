@@ -75,6 +75,8 @@ def book_firm(week: Week, firm: Firm, behaviour: int, enters: int) -> None:
     rule, t = week.rules(firm.owner).rules[behaviour], week.terms(firm.owner)
     week.count(firm.owner, "firm_records")
     moved = move_category(week, firm, rule[CATEGORY], rule[POINTS])
+    week.note("score", firm.owner, "firm record", firm=firm.slot, behaviour=behaviour,
+              points=rule[POINTS], moved=moved)  # fmt: skip
     week.count(firm.owner, "firm_points_lost" if moved < 0 else "firm_points_won", abs(moved))
     if field(enters, 0, 16) < rule[ENTER_1] or rating(week, firm) < t.firm_below:
         enter_firm(week, firm)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from glasstown.engine.reference_events import watch
 from glasstown.engine.reference_listed import lives
 from glasstown.engine.reference_people import Citizen
@@ -14,17 +16,26 @@ from glasstown.society.ties import FIRST_ONLINE
 MOST_ROUNDS = 200
 
 
-def gather(week: Week) -> None:
-    """Let a gathering form, watch who came, and leave no trace of it but what was booked."""
+def look(week: Week, number: int, joining: list[Citizen]) -> bool:  # noqa: ARG001
+    """Let everybody see who has joined so far; return whether another round follows."""
+    for citizen in week.people.adults:
+        week.set_bit(citizen, JOINED_BEFORE, week.bit(citizen, JOINED))
+    return bool(joining)
+
+
+def gather(week: Week, look: Callable[[Week, int, list[Citizen]], bool] = look) -> None:
+    """Let a gathering form, watch who came, and leave no trace of it but what was booked.
+
+    ``look`` is told the number of each round and who joined in it, and does as the function above.
+    """
     everybody = {citizen.index: threshold(week, citizen) for citizen in week.people.adults}
-    for _ in range(1 + MOST_ROUNDS):
+    for number in range(1 + MOST_ROUNDS):
         joining = [one for one in week.people.adults if is_joining(week, one, everybody[one.index])]
         for citizen in joining:
+            week.note("gather", citizen, "joins", round=number, needed=everybody[citizen.index])
             join(week, citizen)
-        if not joining:
+        if not look(week, number, joining):
             break
-        for citizen in week.people.adults:
-            week.set_bit(citizen, JOINED_BEFORE, week.bit(citizen, JOINED))
     for citizen in week.people.adults:
         if week.bit(citizen, JOINED) == 1:
             come(week, citizen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from glasstown.engine.measures import CAUSES, HOSPITAL, SCHOOL, SERVICES
 from glasstown.engine.reference_people import Citizen
 from glasstown.engine.reference_sanction import put_in_force, renew, sanction
-from glasstown.engine.reference_week import Week
+from glasstown.engine.reference_week import Books, Week
 from glasstown.engine.world import BY_ERROR, CUT, OWNER_HIT
 from glasstown.laws import publish as facts
 from glasstown.laws import remedy as remedies
@@ -60,6 +60,7 @@ def serve_adult(week: Week, citizen: Citizen, service: int, by_tier: int, by_lis
 def deny(week: Week, citizen: Citizen, service: int, cause: int) -> None:
     """Deny a week's requests for a service."""
     count = requests(week, citizen, service)
+    week.note("serve", citizen, "denied", service=service, cause=cause, requests=count)
     week.count(citizen, f"denied_{SERVICES[service]}", count)
     week.count(citizen, f"denied_for_{CAUSES[cause]}", count)
 
@@ -117,6 +118,7 @@ def decide_notice(week: Week, citizen: Citizen) -> None:
     noticed, cause = sanctions.notice_of(listing), sanctions.cause_of(listing)
     row, age = week.rules(citizen).lists[noticed], week.number - sanctions.week_of(listing)
     bits = draw(week.keys[REMEDY], citizen.block_key, citizen.lane)
+    week.note("remedy", citizen, "notice", draw=low32(bits), limit=row[PERFORMED], age=age)
     if is_appeal_won(week, citizen, listing):
         spare(week, citizen, "appeal")
         correct(week, citizen)
@@ -141,6 +143,7 @@ def end(week: Week, citizen: Citizen) -> None:
         if week.points(citizen) >= row[BELOW]:
             leave(week, citizen, "term")
             return
+        week.note("remedy", citizen, "still below", score=week.points(citizen), limit=row[BELOW])
         renew(week, citizen)
     if is_appeal_won(week, citizen, listing):
         leave(week, citizen, "appeal")
@@ -150,6 +153,8 @@ def end(week: Week, citizen: Citizen) -> None:
         leave(week, citizen, "insiders")
         return
     bits = draw(week.keys[REMEDY], citizen.block_key, citizen.lane)
+    week.note("remedy", citizen, "performs", draw=low32(bits), limit=row[PERFORMED], age=age)
+    week.note("remedy", citizen, "repairs", draw=high32(bits), limit=t.repair_week_q32, age=age)
     way = remedies.early_exit(
         cause, age, low32(bits), high32(bits), row[PERFORMED], t.repair_week_q32, t.repair_after
     )
@@ -172,6 +177,7 @@ def is_appeal_won(week: Week, citizen: Citizen, listing: int) -> bool:
     if week.number - since != t.appeal_delay:
         return False
     mail = draw(week.keys[NOTICE], citizen.block_key, citizen.lane * 1024 + since)
+    week.note("remedy", citizen, "told", draw=low32(mail), limit=t.appeal_notice_q32)
     if low32(mail) >= t.appeal_notice_q32:
         week.count(citizen, "appeals_not_told")
         return False
@@ -181,10 +187,12 @@ def is_appeal_won(week: Week, citizen: Citizen, listing: int) -> bool:
         t.appeal_distance_q16,
     )  # fmt: skip
     bits = draw(week.keys[APPEAL], citizen.block_key, citizen.lane)
+    week.note("remedy", citizen, "objects", draw=low32(bits), limit=limit, is_far=int(is_far))
     if low32(bits) >= limit:
         return False
     week.count(citizen, "appeals")
     is_won = remedies.appeal_succeeds(cause, high32(bits), t.appeal_wrong_q32, t.appeal_right_q32)
+    week.note("remedy", citizen, "decided", draw=high32(bits), is_won=int(is_won))
     week.count(citizen, "appeals_won", int(is_won))
     return is_won
 
@@ -193,6 +201,7 @@ def is_struck_off(week: Week, citizen: Citizen) -> bool:
     """Let a listed citizen ask an official among the ties to be struck off."""
     t = week.terms(citizen)
     bits = draw(week.keys[INSIDE], citizen.block_key, 64 + citizen.lane)
+    week.note("remedy", citizen, "asks", draw=low32(bits), limit=t.insider_strike_q32)
     return low32(bits) < t.insider_strike_q32 and is_favoured(week, citizen, high32(bits))
 
 
@@ -200,7 +209,9 @@ def is_favoured(week: Week, citizen: Citizen, bits: int) -> bool:
     """Return whether an official among the ties does a favour and is not caught at it."""
     if not has_insider(week, citizen):
         return False
-    is_caught = bits < week.terms(citizen).insider_caught_q32
+    limit = week.terms(citizen).insider_caught_q32
+    is_caught = bits < limit
+    week.note("remedy", citizen, "favoured", draw=bits, limit=limit)
     week.count(citizen, "insiders_caught", int(is_caught))
     return not is_caught
 
@@ -218,10 +229,10 @@ def has_insider(week: Week, citizen: Citizen) -> bool:
     )
 
 
-def lives(week: Week, citizen: Citizen, tie: int, other: Citizen) -> bool:
+def lives(books: Books, citizen: Citizen, tie: int, other: Citizen) -> bool:
     """Return whether both ends of a tie are open to it and keep it."""
     plane = CUT + tie - HOUSEHOLD_TIES
-    return week.bit(citizen, plane) == 0 and week.bit(other, plane) == 0
+    return books.bit(citizen, plane) == 0 and books.bit(other, plane) == 0
 
 
 def leave(week: Week, citizen: Citizen, exit_: str) -> None:

@@ -32,13 +32,15 @@ class Firm:
 
 def found_firms(people: People) -> dict[tuple[int, int, int], Firm]:
     """Return every firm by zone, place of the block in it, and slot."""
-    return {
-        (zone, place, slot): firm
-        for zone, row in enumerate(people.places.zones)
-        for place in range(row[at.BLOCKS])
-        for slot in range(SLOTS)
-        if (firm := found(people, zone, place, slot)) is not None
-    }
+    firms = {}
+    for block in people.blocks():
+        zone = people.places.block_zone[block]
+        place = block - people.places.zones[zone][at.FIRST_BLOCK]
+        for slot in range(SLOTS):
+            firm = found(people, zone, place, slot)
+            if firm is not None:
+                firms[zone, place, slot] = firm
+    return firms
 
 
 def found(people: People, zone: int, place: int, slot: int) -> Firm | None:

@@ -33,6 +33,9 @@ from glasstown.society.ties import (
     sociability_word,
 )
 
+FREE = range(HOUSEHOLD_TIES, TIES)
+"""Kinds of ties outside the household."""
+
 
 @dataclass(slots=True, eq=False)
 class Citizen:
@@ -88,28 +91,47 @@ class People:
         Any of the country's worlds: places, ages and groups are the same in all of them.
     keys : list of int
         The keys of any week: traits and ties keep theirs.
+    block : int, optional
+        The only block whose people live here, for who follows one block; those whom they are tied
+        to are known, and no more. All blocks by default.
     """
 
-    def __init__(self, world: World, keys: list[int]) -> None:
-        self.places, self.keys = plain(world.places), keys
+    def __init__(self, world: World, keys: list[int], block: int | None = None) -> None:
+        self.places, self.keys, self.block = plain(world.places), keys, block
         self.people, self.response = plain(world.people), world.response
         self._citizens: dict[int, Citizen] = {}
         self._planes: dict[int, tuple[list[list[int]], list[int]]] = {}
         self._partners: dict[tuple[int, int], tuple[int, int]] = {}
-        for zone in range(len(self.places.zones)):
-            for offset in range(self.places.zones[zone][at.CITIZENS]):
-                citizen = self._born(zone, offset)
+        self.near = list(self.blocks()) if block is None else self._near(block)
+        for number in self.near:
+            zone = self.places.block_zone[number]
+            place = number - self.places.zones[zone][at.FIRST_BLOCK]
+            for lane in range(self.present(zone, place)):
+                citizen = self._born(zone, place * at.BLOCK + lane)
                 self._citizens[citizen.index] = citizen
-        self.everybody = list(self._citizens.values())
+        self.everybody = [one for one in self._citizens.values() if self._is_here(one.block)]
         self.adults = [citizen for citizen in self.everybody if citizen.is_adult]
         for citizen in self.everybody:
             citizen.household = list(self._household(citizen))
 
+    def blocks(self) -> Iterator[int]:
+        """Yield the blocks whose people live here."""
+        yield from (one for one in range(len(self.places.block_zone)) if self._is_here(one))
+
+    def _is_here(self, block: int) -> bool:
+        return self.block is None or block == self.block
+
+    def _near(self, block: int) -> list[int]:
+        """Return a block and those that its ties lead to."""
+        return sorted({block, *(self._partner(block, tie)[0] for tie in FREE)})
+
     def at(self, zone: int, offset: int) -> Citizen | None:
         """Return the citizen at a place of a zone; None where nobody lives."""
+        first = self.places.zones[zone][at.FIRST_BLOCK]
         if offset >= self.places.zones[zone][at.CITIZENS]:
             return None
-        return self._citizens[self.places.zones[zone][at.FIRST_BLOCK] * at.BLOCK + offset]
+        here = self._is_here(first + offset // at.BLOCK)
+        return self._citizens[first * at.BLOCK + offset] if here else None
 
     def present(self, zone: int, place: int) -> int:
         """Return how many citizens live in a block of a zone."""
@@ -120,13 +142,15 @@ class People:
         """Yield zone, first place and key of each 512 places that share a draw of candidates."""
         for zone, row in enumerate(self.places.zones):
             for place in range(0, row[at.BLOCKS], at.GROUP_BLOCKS):
-                yield zone, place * at.BLOCK, fold(self.places.zone_keys[zone], place)
+                first = row[at.FIRST_BLOCK] + place
+                if self.block is None or first <= self.block < first + at.GROUP_BLOCKS:
+                    yield zone, place * at.BLOCK, fold(self.places.zone_keys[zone], place)
 
     def ties(self, citizen: Citizen) -> list[tuple[int, Citizen]]:
         """Return the kind and the other end of each tie outside the household, cut or not."""
         if citizen.ties is None:
             citizen.ties = []
-            for tie in range(HOUSEHOLD_TIES, TIES):
+            for tie in FREE:
                 block, mask = self._partner(citizen.block, tie)
                 other = self._citizens.get(block * at.BLOCK + (citizen.lane ^ mask))
                 if other is None or other is citizen:

@@ -71,6 +71,7 @@ def reflect(week: Week) -> None:
 def reflect_citizen(week: Week, citizen: Citizen) -> None:
     """Let an adult join or leave, associate, adapt and speak."""
     around, before = look_around(week, citizen), week.points(citizen)
+    week.note("associate", citizen, "around", **around._asdict())
     take_part(week, citizen)
     put_right(week, citizen)
     ask_insiders(week, citizen, before)
@@ -126,7 +127,9 @@ def take_part(week: Week, citizen: Citizen) -> None:
         if taking_part.leaves_scheme(week.points(citizen), t.leave_below):
             leave_scheme(week, citizen)
         return
-    aware = field(draw(week.keys[AWARE], citizen.block_key, citizen.lane), 0, 16) < t.aware_q16
+    draws = field(draw(week.keys[AWARE], citizen.block_key, citizen.lane), 0, 16)
+    aware = draws < t.aware_q16
+    week.note("reflect", citizen, "aware", draw=draws, limit=t.aware_q16)
     opinion, caution = week.trait(citizen, "opinion"), week.caution(citizen)
     if taking_part.joins_scheme(aware, opinion, caution, t.join_reward, t.join_fear_q8):
         week.set_bit(citizen, ENROLLED, 1)
@@ -144,6 +147,8 @@ def put_right(week: Week, citizen: Citizen) -> None:
     """Give back points booked by mistake, and let the low who are not listed repair."""
     t, bits = week.terms(citizen), mood(week, citizen, 0)
     is_low = facts.is_publicly_low(week.points(citizen), t.low_below)
+    if week.points(citizen, BY_ERROR) != 0:
+        week.note("remedy", citizen, "corrects", draw=low32(bits), limit=t.correction_q32)
     if week.points(citizen, BY_ERROR) != 0 and low32(bits) < t.correction_q32:
         correct(week, citizen)
     if is_low and not week.is_black(citizen) and high32(bits) < t.repair_reflection_q32:
@@ -157,6 +162,7 @@ def ask_insiders(week: Week, citizen: Citizen, before: int) -> None:
     if t.insider_points == 0 or not is_low or not week.is_enrolled(citizen):
         return
     bits = draw(week.keys[INSIDE], citizen.block_key, citizen.lane)
+    week.note("remedy", citizen, "asks", draw=low32(bits), limit=t.insider_q32)
     if low32(bits) < t.insider_q32 and is_favoured(week, citizen, high32(bits)):
         week.count(citizen, "points_won_insiders", week.move_score(citizen, t.insider_points))
 
@@ -184,6 +190,7 @@ def expire(week: Week, citizen: Citizen) -> None:
     t, bits = week.terms(citizen), mood(week, citizen, 2)
     rate = t.expiry_q16
     gone = adapting.faded(week.points(citizen) - t.start, rate, field(bits, 0, 16))
+    week.note("adapt", citizen, "expires", bits=field(bits, 0, 16), rate=rate, gone=gone)
     week.add_points(citizen, SCORE, -gone)
     week.count(citizen, "points_expired_down" if gone > 0 else "points_expired_up", abs(gone))
     for which in (BY_ERROR, BY_OTHERS, BY_SPEECH):
@@ -196,14 +203,15 @@ def adapt(week: Week, citizen: Citizen, around: Around, lost: int) -> None:
     """Let caution fade, and rise with own losses and the ties' punishment."""
     response, bits, caution = week.response(citizen), mood(week, citizen, 1), week.caution(citizen)
     rise = adapting.rise_from_loss(lost, week.terms(citizen).loss_rise_q16)
-    rise += adapting.rise_from_ties(
+    by_ties = adapting.rise_from_ties(
         around.listed, around.shamed, response.listed_tie_q16, response.shamed_tie_q16,
         field(bits, 16, 16),
     )  # fmt: skip
-    week.set_caution(
-        citizen, caution - adapting.faded(caution, response.fade_q16, field(bits, 0, 16))
-    )
-    week.raise_caution(citizen, rise)
+    fades = adapting.faded(caution, response.fade_q16, field(bits, 0, 16))
+    week.note("adapt", citizen, "feels", caution=caution, fades=fades, by_loss=rise,
+              by_ties=by_ties)  # fmt: skip
+    week.set_caution(citizen, caution - fades)
+    week.raise_caution(citizen, rise + by_ties)
 
 
 def end_red_term(week: Week, citizen: Citizen) -> None:
@@ -227,6 +235,8 @@ def speak(week: Week, citizen: Citizen, around: Around) -> None:
     mobilises = speaking.mobilises(
         opinion, boldness, caution, response.fear_q8, t.mobilisation_costs, response.mobilise_above
     )
+    week.note("speak", citizen, "stance", stance=stance, opinion=opinion, boldness=boldness,
+              caution=caution, praising=around.praising, critical=around.critical)  # fmt: skip
     week.set_bit(citizen, facts.PRAISING, int(stance == speaking.PRAISE))
     week.set_bit(citizen, facts.CRITICAL, int(is_critical))
     week.set_bit(citizen, MOBILISING, int(is_critical and mobilises == 1))
@@ -242,6 +252,7 @@ def is_unheard(week: Week, citizen: Citizen, stance: int) -> int:
         hides = [row[citizen.platform] for row in week.rules(citizen).hides]
     bits = field(draw(week.keys[VOICE], citizen.block_key, citizen.lane), 0, 16)
     online, is_mobilising = week.trait(citizen, "online"), week.bit(citizen, MOBILISING)
+    week.note("speak", citizen, "hidden", draw=bits, limit=hides[is_mobilising])
     return speaking.is_unheard(online, is_mobilising, bits, hides[0], hides[1])
 
 
@@ -275,7 +286,9 @@ def cut(week: Week) -> None:
 
 def change_tie(week: Week, citizen: Citizen, tie: int, purpose: int, limit: int) -> None:
     """Cut or mend one end of a tie, by a draw."""
-    if low32(draw(week.keys[purpose], citizen.block_key, tie * 64 + citizen.lane)) < limit:
-        is_cut = purpose == CUT_DRAW
+    draws = low32(draw(week.keys[purpose], citizen.block_key, tie * 64 + citizen.lane))
+    is_cut = purpose == CUT_DRAW
+    week.note("adapt", citizen, "cuts" if is_cut else "mends", tie=tie, draw=draws, limit=limit)
+    if draws < limit:
         week.set_bit(citizen, CUT + tie - HOUSEHOLD_TIES, int(is_cut))
         week.count(citizen, "ties_cut" if is_cut else "ties_mended")

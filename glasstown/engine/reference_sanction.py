@@ -31,7 +31,11 @@ def enter_for_behaviour(
     """Enter a citizen on every list that a booked behaviour triggers, by 16 bits a list."""
     rule = week.rules(citizen).rules[behaviour]
     for entered in range(1, LISTS + 1):
-        is_triggered = field(enters, 16 * (entered - 1), 16) < rule[ENTER_1 + entered - 1]
+        draws, limit = field(enters, 16 * (entered - 1), 16), rule[ENTER_1 + entered - 1]
+        is_triggered = draws < limit
+        if limit > 0:
+            week.note("sanction", citizen, "triggers", behaviour=behaviour, list=entered,
+                      draw=draws, limit=limit)  # fmt: skip
         if is_triggered and not is_spared(week, citizen, behaviour, entered, enters):
             enter(week, citizen, entered, cause)
 
@@ -40,6 +44,8 @@ def is_spared(week: Week, citizen: Citizen, behaviour: int, entered: int, enters
     """Look at the ability of who is about to enter a black list, and count who is spared."""
     row = week.rules(citizen).lists[entered]
     is_inability = week.kind(citizen, behaviour)[INABILITY] == 1
+    week.note("sanction", citizen, "tested", list=entered, draw=field(enters, 48, 16),
+              limit=row[UNABLE_Q16 if is_inability else UNWILLING_Q16])  # fmt: skip
     if row[IS_BLACK] == 0 or not remedy.is_spared(
         is_inability, field(enters, 48, 16), row[UNABLE_Q16], row[UNWILLING_Q16]
     ):
@@ -78,7 +84,9 @@ def put_in_force(week: Week, citizen: Citizen, entered: int, cause: int) -> None
     week.set_listing(citizen, sanctions.pack_listing(entered, cause, week.number))
     week.count(citizen, f"entries_{CAUSES[cause]}")
     week.raise_caution(citizen, week.response(citizen).listing_rise)
-    if low32(shame_bits(week, citizen)) < week.rules(citizen).lists[entered][SHAMING]:
+    draws, limit = low32(shame_bits(week, citizen)), week.rules(citizen).lists[entered][SHAMING]
+    week.note("sanction", citizen, "shown for entry", draw=draws, limit=limit)
+    if draws < limit:
         shame(week, citizen, cause)
 
 
@@ -116,6 +124,9 @@ def sanction(week: Week, citizen: Citizen, before: int) -> None:
         enter_for_high_score(week, citizen)
     t, tier = week.terms(citizen), week.tier(citizen, now)
     has_fallen = tier != week.tier(citizen, before) and tier == t.lowest_tier
+    if has_fallen:
+        week.note("sanction", citizen, "shown for fall", draw=high32(shame_bits(week, citizen)),
+                  limit=t.shame_lowest_q32)  # fmt: skip
     if has_fallen and high32(shame_bits(week, citizen)) < t.shame_lowest_q32:
         shame(week, citizen, week.blame(citizen, week.tier_limit(citizen, tier)))
 
@@ -125,13 +136,18 @@ def enter_for_low_score(week: Week, citizen: Citizen) -> None:
     for entered in range(1, LISTS + 1):
         limit = week.rules(citizen).lists[entered][BELOW]
         if week.points(citizen) < limit and not week.is_black(citizen):
+            week.note("sanction", citizen, "below", list=entered, score=week.points(citizen),
+                      limit=limit)  # fmt: skip
             enter(week, citizen, entered, week.blame(citizen, limit))
 
 
 def enter_for_high_score(week: Week, citizen: Citizen) -> None:
     """Enter who is on no list on the first red one whose limit the score lies above."""
     for entered in range(1, LISTS + 1):
-        if week.points(citizen) > week.rules(citizen).lists[entered][ABOVE]:
+        limit = week.rules(citizen).lists[entered][ABOVE]
+        if week.points(citizen) > limit:
+            week.note("sanction", citizen, "above", list=entered, score=week.points(citizen),
+                      limit=limit)  # fmt: skip
             enter(week, citizen, entered, scoring.OWN)
 
 

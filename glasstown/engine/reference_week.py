@@ -199,6 +199,9 @@ class Week(Books):
         self.keys, self.number = keys, number
         self.tally, self.handed = tally, handed
 
+    def note(self, step: str, citizen: Citizen, what: str, **numbers: int) -> None:
+        """Tell an observer what is decided, and by which draw and limit; here nobody listens."""
+
     def count(self, citizen: Citizen, measure: str, amount: int = 1) -> None:
         """Count a flow for a citizen's zone and group."""
         self.tally[citizen.zone, citizen.group, INDEX[measure]] += amount

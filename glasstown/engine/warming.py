@@ -1,7 +1,8 @@
 """Compile a week's kernels once, two at a time.
 
-Numba compiles under one lock a process, so a second process takes half of the kernels; both write
-to the same cache. If that process can't be started or fails, its half is compiled when needed.
+Numba compiles under one lock a process, so two processes take half of the kernels each and write
+to the same cache; what the compiler needed of memory goes with them. What a process that can't be
+started, or fails, leaves uncompiled is compiled when it is needed.
 
 ``python -m glasstown.engine.warming act_pass serve_pass`` compiles the kernels named.
 """
@@ -16,8 +17,8 @@ import numpy as np
 
 from glasstown.engine.kernels import is_compiled
 
-ELSEWHERE = ("act_pass", "serve_pass", "census_pass", "prepare_pass")
-HERE = ("reflect_pass", "cut_pass", "look_pass", "publish_pass")
+SECOND = ("act_pass", "serve_pass", "census_pass", "prepare_pass")
+FIRST = ("reflect_pass", "cut_pass", "look_pass", "publish_pass")
 NOBODY = 1 << 30
 """A worker's number beyond any chunk: a kernel called with it compiles and does nothing."""
 
@@ -68,27 +69,26 @@ def compile_kernels(names: tuple[str, ...]) -> None:
 
 
 def warm() -> None:
-    """Compile whatever kernels of a week are not in the cache yet."""
-    missing = tuple(name for name in HERE + ELSEWHERE if not is_compiled(name))
-    if not missing:
-        return
-    elsewhere = tuple(name for name in ELSEWHERE if name in missing)
-    child = None
-    if elsewhere and len(missing) > len(elsewhere):
-        with contextlib.suppress(OSError):
-            child = subprocess.Popen(
-                [sys.executable, "-m", __name__, *elsewhere],
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
+    """Compile whatever kernels of a week are not in the cache yet, in processes of their own."""
+    halves = [tuple(one for one in half if not is_compiled(one)) for half in (FIRST, SECOND)]
+    children: list[subprocess.Popen[bytes]] = []
     try:
-        compile_kernels(tuple(name for name in missing if name not in elsewhere))
-        if child is not None:
+        for missing in halves:
+            if missing:
+                with contextlib.suppress(OSError):
+                    children.append(_started(missing))
+        for child in children:
             child.wait()
     except BaseException:
-        if child is not None:
+        for child in children:
             child.kill()
         raise
+
+
+def _started(names: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    """Start a process that compiles kernels."""
+    command = [sys.executable, "-m", __name__, *names]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":

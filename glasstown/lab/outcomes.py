@@ -105,14 +105,14 @@ def excluded_for(country: Country) -> NDArray[np.int8]:
         first = row[at.FIRST_BLOCK] * at.BLOCK
         lanes = slice(first, first + row[at.CITIZENS])
         scheme = country.regimes.schemes[int(country.regimes.of_zone[zone])]
-        causes[lanes] = excluded_at(country, scheme, lanes)
+        causes[lanes] = causes_among(country, scheme, lanes)
     return causes
 
 
-def excluded_at(
+def causes_among(
     country: Country, scheme: CompiledScheme, lanes: slice | NDArray[np.int64]
 ) -> NDArray[np.int8]:
-    """Return the causes for lanes that live under one scheme; see `glasstown.laws.score.blame`."""
+    """Return the causes of lanes that live under one scheme; see `glasstown.laws.score.blame`."""
     points = country.state.points[:, lanes].astype(np.int64)
     listing, t = country.state.listing[lanes].astype(np.int64), scheme.terms
     score = points[SCORE]

@@ -7,6 +7,7 @@ interruption with 130. Nothing here imports an engine, so that the command line 
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from typing import Annotated, Any, NoReturn
 
@@ -74,6 +75,11 @@ def console() -> Console:
     """Return the console for tables: as wide as the terminal, 100 columns in a pipe."""
     is_terminal = sys.stdout.isatty()
     return Console(width=None if is_terminal else 100, highlight=False)
+
+
+def command_line() -> str:
+    """Return the command as it was given, for a page that says how to get it again."""
+    return f"glasstown {shlex.join(sys.argv[1:])}"
 
 
 def print_json(data: object) -> None:

@@ -17,13 +17,19 @@ from glasstown.scheme.declaration import Scheme
 from glasstown.scheme.loading import SHIPPED, load_scheme, scheme_hash
 from glasstown.society.region_table import read_region_table
 from glasstown.surfaces import (
+    assessing,
     calibrating,
     claiming,
     cli_lab,
     cli_run,
+    comparing,
+    diverging,
+    explaining,
     listing,
     picture,
     resuming,
+    safeguarding,
+    tracing,
     validating,
 )
 from glasstown.surfaces.app import app, console, print_json
@@ -31,13 +37,19 @@ from glasstown.surfaces.scheme_lines import scheme_page
 from glasstown.surfaces.template import write_template
 
 __all__ = [
+    "assessing",
     "calibrating",
     "claiming",
     "cli_lab",
     "cli_run",
+    "comparing",
+    "diverging",
+    "explaining",
     "main",
     "picture",
     "resuming",
+    "safeguarding",
+    "tracing",
     "validating",
 ]
 

@@ -248,8 +248,9 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 
 def test_the_package_names_what_it_offers() -> None:
     assert set(gt.__all__) == {
-        "Run", "__version__", "calibrate", "describe", "load", "resume", "run", "schemes",
-        "validate",
+        "Assessment", "Comparison", "Explanation", "Run", "__version__", "assess", "calibrate",
+        "claims", "compare", "describe", "diverge", "explain", "find", "load", "resume", "run",
+        "safeguards", "schemes", "trace", "validate",
     }  # fmt: skip
     assert all(getattr(gt, name) is not None for name in gt.__all__)
     assert set(dir(gt)) == set(gt.__all__)

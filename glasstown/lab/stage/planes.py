@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from glasstown.engine.country import Country
 from glasstown.engine.measures import CAUSES, WRONGLY
 from glasstown.engine.world import CASH, CUT, ENROLLED, MOBILISING, SCORE, UNHEARD
-from glasstown.lab.outcomes import excluded_at
+from glasstown.lab.outcomes import causes_among
 from glasstown.lab.stage.places import Places
 from glasstown.laws import publish as facts
 from glasstown.scheme.compilation import IS_BLACK, CompiledScheme
@@ -176,5 +176,5 @@ def _standing(
     colour = np.where(scheme.rules.lists[:, IS_BLACK] == 1, BLACK, RED)
     colour[0] = NOT_LISTED
     on_list = np.where(is_notice & (number > 0), NOTICED, colour[number]).astype(np.uint8)
-    excluded = (excluded_at(country, scheme, lanes) + 1).astype(np.uint8)
+    excluded = (causes_among(country, scheme, lanes) + 1).astype(np.uint8)
     return Standing(tier, on_list, excluded)
