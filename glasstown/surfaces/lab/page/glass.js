@@ -9,7 +9,7 @@ import { Stage } from "./stage.js";
 import { count, named, t, tn } from "./words.js";
 
 const AGE_BANDS = 6;
-const LEAST_OF_TWO_PX = 660;
+const BESIDE_TWO_PX = 430;
 
 export class Glass {
   /** `on.pick(citizen)` opens a life, `on.look(name)` hears of another look. */
@@ -100,7 +100,7 @@ export class Glass {
     this.differ.hidden = worlds.length < 2;
     this.node.classList.toggle("two", worlds.length > 1);
     this.panes.forEach((pane, i) => {
-      pane.stage.least = worlds.length > 1 ? LEAST_OF_TWO_PX : undefined;
+      pane.stage.beside = worlds.length > 1 ? BESIDE_TWO_PX : undefined;
       pane.country = null;
       pane.stage.lookAt(-1);
       put(pane.legend);

@@ -10,9 +10,12 @@ const CALM_MS = 900;
 const MARGIN = 12;
 const LABEL_PX = 32;
 const LEAST_PX = 420;
+const NARROW_PX = 420;
+const NARROW_LEAST_PX = 660;
 const BESIDE_PX = 300;
 /** Those it is about are drawn larger while they are fewer than this share. */
 const FEW = 0.02;
+const SMALL_PX = 5;
 const ZOOMS = [1, 2, 4, 8];
 
 /** A stage in an element; `on` is told of hover(place) and pick(place). */
@@ -53,12 +56,15 @@ export class Stage {
     let many = 0;
     for (let i = 0; i < classes.length; i++) many += this.strong[classes[i]];
     this.few = many < classes.length * FEW;
-    if (before && flare && !this.calm.matches) this.warm(before, classes);
+    if (before && flare && !this.calm.matches) this.warm(before, classes, kinds.some((one) => one[2]));
     this.dirty();
   }
 
-  warm(before, after) {
-    for (let i = 0; i < after.length; i++) if (before[i] !== after[i]) this.heat[i] = 1;
+  /** Let those flare who changed; where a look is about some only, those who became one of them. */
+  warm(before, after, isAboutSome) {
+    for (let i = 0; i < after.length; i++) {
+      if (before[i] !== after[i] && (!isAboutSome || this.strong[after[i]])) this.heat[i] = 1;
+    }
     this.warmAt = performance.now();
   }
 
@@ -81,7 +87,8 @@ export class Stage {
   /** How high the stage must be: as the country is in this width, and never more than the window. */
   tall(width, ratio) {
     const margin = MARGIN * ratio;
-    const most = Math.max(this.least ?? LEAST_PX, innerHeight - BESIDE_PX) * ratio;
+    const least = width < NARROW_PX * ratio ? NARROW_LEAST_PX : LEAST_PX;
+    const most = Math.max(least, innerHeight - (this.beside ?? BESIDE_PX)) * ratio;
     if (!this.country) return Math.round(Math.min(most, width * 0.7));
     this.fitted = arrange(this.country, width - 2 * margin, most - 2 * margin, LABEL_PX * ratio);
     const height = Math.round(this.country.height * this.fitted + 2 * margin);
@@ -143,7 +150,7 @@ export class Stage {
 
   layer(strong) {
     const { country, classes, colours, dot, left, top } = this;
-    const grown = strong && dot < 5 && this.few ? 1 : 0;
+    const grown = strong && this.few && dot < SMALL_PX * this.ratio ? Math.ceil(this.ratio) : 0;
     const side = strong ? dot + 2 * grown : dot > 2 ? dot - Math.max(1, Math.round(dot * 0.22)) : dot;
     const { width, height } = this.base;
     for (let i = 0; i < classes.length; i++) {
