@@ -6,7 +6,10 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -36,10 +39,22 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             break
     else:
         pytest.fail(f"the lab did not start: {said}")
+    _answers(at.group(0))
     yield at.group(0)
     server.terminate()
     server.wait(30)
     server.stdout.close()
+
+
+def _answers(address: str) -> None:
+    """Wait until the lab takes connections: it says its address a moment before."""
+    for _ in range(300):
+        try:
+            with urlopen(address):
+                return
+        except URLError:
+            time.sleep(0.1)
+    pytest.fail(f"nobody answers at {address}")
 
 
 @pytest.fixture(scope="session")

@@ -157,12 +157,17 @@ class Page {
     });
   }
 
-  /** While kernels are compiled, say so. */
+  /** While kernels are compiled, once on a machine, say so. */
   async settleReady() {
+    if (this.lab.is_ready || this.session.isWarming) return;
+    this.session.isWarming = true;
     while (!this.lab.is_ready) {
+      this.session.tell("state");
       await new Promise((go) => setTimeout(go, READY_MS));
       this.lab = await json("lab").catch(() => this.lab);
     }
+    this.session.isWarming = false;
+    this.session.tell("state");
   }
 
   key(event) {

@@ -117,7 +117,7 @@ export class Glass {
   status() {
     this.panes.forEach((pane, i) => {
       const world = this.session.worlds[i];
-      const said = waiting(world, this.session.has(this.session.week));
+      const said = waiting(world, this.session.has(this.session.week), this.session.isWarming);
       if (pane.wait.textContent !== said) pane.wait.textContent = said;
       pane.wait.hidden = !said;
     });
@@ -277,12 +277,13 @@ export function tiersOf(world) {
   return world.stage?.tiers?.find((one) => one.length) || [];
 }
 
-function waiting(world, isThere) {
+function waiting(world, isThere, isWarming) {
   if (!world) return t("stage.nobody");
   const { run } = world;
   if (run.state === "failed") return run.error?.message || t("stage.failed");
   if (run.state === "cancelled" && !isThere) return t("stage.cancelled");
   if (isThere) return "";
+  if (isWarming) return t("stage.warming");
   if (run.state === "queued" && run.place) return tn("stage.queued", run.place);
   return t("stage.coming");
 }

@@ -1,5 +1,7 @@
 // Calls to the lab's server. What it refuses becomes a Refusal that carries the server's own words.
 
+import { t } from "./words.js";
+
 const TOKEN = "glasstown-token";
 
 /** What the server refused, in its words. */
@@ -27,8 +29,10 @@ export async function call(path, { method = "GET", body, signal } = {}) {
   const token = sessionStorage.getItem(TOKEN);
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  const answer = await fetch(`api/${path}`, {
-    method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body),
+  const sent = { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body) };
+  const answer = await fetch(`api/${path}`, sent).catch((error) => {
+    if (error.name === "AbortError") throw error;
+    throw new Refusal(0, { kind: "away", message: t("page.away") });
   });
   if (answer.ok) return answer;
   const said = await answer.json().catch(() => ({}));
