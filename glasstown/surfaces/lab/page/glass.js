@@ -272,9 +272,13 @@ export class Glass {
   }
 }
 
-/** The tiers on the stage: those of the first scheme that has any. */
+/** The tiers on the stage; where several schemes have tiers of their own, by their places only. */
 export function tiersOf(world) {
-  return world.stage?.tiers?.find((one) => one.length) || [];
+  const all = (world.stage?.tiers || []).filter((one) => one.length);
+  const names = new Set(all.map((one) => one.map((tier) => tier.name).join()));
+  if (names.size < 2) return all[0] || [];
+  const most = Math.max(...all.map((one) => one.length));
+  return Array.from({ length: most }, (_, i) => ({ name: t("citizen.tier_place", { n: i + 1 }) }));
 }
 
 function waiting(world, isThere, isWarming) {

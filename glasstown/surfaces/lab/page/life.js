@@ -94,9 +94,9 @@ export class Life {
   }
 
   event(world, one) {
-    const from = [one.rule, one.source].filter(Boolean).join(" · ");
     return el("li", { "data-week": one.week }, this.stamp(world, one.week), el("div", {}, el("p", {}, one.sentence),
-      from && el("p", { class: "soft small" }, from)));
+      one.rule && el("p", { class: "soft small" }, one.rule.replaceAll("_", " ")),
+      one.source && el("details", { class: "soft small" }, el("summary", {}, t("life.source")), one.source)));
   }
 
   stamp(world, week) {
