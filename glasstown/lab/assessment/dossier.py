@@ -131,6 +131,7 @@ def assess(
     seed: int = SEED,
     out: str | Path | None = None,
     progress: Progress | None = None,
+    threads: int | None = None,
     **overrides: Any,
 ) -> Assessment:
     """Assess a scheme: the dossier that an analyst needs, in numbers with intervals.
@@ -151,7 +152,9 @@ def assess(
         The folder below which the dossier's folder is made; finished seeds stand in it and are
         read again. Nothing is written by default.
     progress : Progress, optional
-        Who is told.
+        Who is told; what its `week` raises ends the work, and finished seeds are kept.
+    threads : int, optional
+        Threads of each run; by default one for each usable processor.
     **overrides : Any
         Single keys of the scenario, as for `glasstown.run`.
 
@@ -172,7 +175,7 @@ def assess(
     told = progress or Silent()
     told.stage("preparing what is run beside the scheme")
     plan = planned(scenario)
-    records, left, failures = _run(plan, seeds_of(seed, seeds), folder, told)
+    records, left, failures = _run(plan, seeds_of(seed, seeds), folder, told, threads)
     if progress is None and left:
         python_warnings.warn(f"stopped after {len(records)} of {seeds} seeds", stacklevel=2)
     name = str(given) if isinstance(given, str | Path) else scenario.scheme.name
@@ -181,10 +184,15 @@ def assess(
         put_together(records, scenario), tuple((one.name, one.what) for one in plan.variants),
         seeds, seed, name, overrides, folder,
     )  # fmt: skip
-    if folder is not None:
-        text = json.dumps(found.as_data(), indent=1, ensure_ascii=False)
-        write_text(text + "\n", folder / RESULT)
+    write_result(found)
     return found
+
+
+def write_result(found: Assessment) -> None:
+    """Write a dossier as JSON into its folder, if it has one."""
+    if found.folder is not None:
+        text = json.dumps(found.as_data(), indent=1, ensure_ascii=False)
+        write_text(text + "\n", found.folder / RESULT)
 
 
 def sized(
@@ -277,7 +285,7 @@ def _prepared_words(plan: Plan) -> list[str]:
 
 
 def _run(
-    plan: Plan, seeds: Sequence[int], folder: Path | None, told: Progress
+    plan: Plan, seeds: Sequence[int], folder: Path | None, told: Progress, threads: int | None
 ) -> tuple[list[Record], int, list[str]]:  # fmt: skip
     """Run all seeds; return finished records, how many were not reached, and failures."""
     shelf = Shelf(None if folder is None else folder / SEEDS_FILE)
@@ -303,7 +311,8 @@ def _run(
                 known = shelf.get(key)
                 try:
                     if known is None:
-                        known = shelf.put(key, lived(plan.variants, branches, seed, week))
+                        record = lived(plan.variants, branches, seed, week, workers=threads)
+                        known = shelf.put(key, record)
                     records.append(known)
                 except (ArithmeticError, ValueError, MemoryError) as error:
                     failures.append(f"seed {seed}: {type(error).__name__}: {error}")

@@ -49,7 +49,8 @@ class Lives(NamedTuple):
 
 
 def followed(
-    branch: Branch, seed: int, told: Callable[[], None] | None = None
+    branch: Branch, seed: int, told: Callable[[], None] | None = None, *,
+    workers: int | None = None,
 ) -> tuple[Country, Lives]:  # fmt: skip
     """Run a branch under one seed and follow everybody.
 
@@ -60,7 +61,7 @@ def followed(
     Lives
         What became of its citizens.
     """
-    country = Country(branch.society, branch, seed, workers=default_workers())
+    country = Country(branch.society, branch, seed, workers=workers or default_workers())
     follower = Follower(country)
     for _ in country.weeks(branch.scenario.weeks):
         follower.look()

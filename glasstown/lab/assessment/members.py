@@ -32,7 +32,7 @@ Bits = NDArray[np.bool_]
 
 def lived(
     variants: Sequence[Variant], branches: Sequence[Branch], seed: int,
-    told: Callable[[], None] | None = None,
+    told: Callable[[], None] | None = None, *, workers: int | None = None,
 ) -> Record:  # fmt: skip
     """Run every variant under one seed.
 
@@ -46,6 +46,8 @@ def lived(
         The seed.
     told : callable, optional
         Called after each simulated week; what it raises ends the work.
+    workers : int, optional
+        Threads that share a week; one for each usable processor by default.
 
     Returns
     -------
@@ -58,7 +60,7 @@ def lived(
     out: dict[str, Bits] = {}
     critics: dict[str, Bits] = {}
     digests: dict[str, str] = {}
-    for leaf in grow(branches, seed, told=told):
+    for leaf in grow(branches, seed, workers=workers, told=told):
         excluded = excluded_for(leaf.country) != NOT_EXCLUDED
         speaking = lanes_of(leaf.country.state.words[facts.CRITICAL])
         columns = _columns(leaf)
@@ -68,7 +70,7 @@ def lived(
             out[name], critics[name] = excluded, speaking
             digests[name] = leaf.digest
     branch = branches[names.index(SCHEME)]
-    country, lives = followed(branch, seed, told)
+    country, lives = followed(branch, seed, told, workers=workers)
     people = people_of(country)
     return {
         "seed": seed,

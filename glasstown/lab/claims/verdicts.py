@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
@@ -74,6 +74,21 @@ class Tested(NamedTuple):
             "failures": [one._asdict() for one in self.failures],
         }
 
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Tested:
+        """Read again what `as_data` gave."""
+        return cls(
+            Claim.model_validate({key: data[key] for key in Claim.model_fields}),
+            Effect(**data["result"]),
+            tuple(_flip(one) for one in data["swept"]),
+            {name: dict(values) for name, values in data["measured"].items()},
+            tuple(Failure(**one) for one in data["failures"]),
+        )
+
+
+def _flip(row: Mapping[str, Any]) -> Flip:
+    return Flip(row["value"], Effect(**{key: row[key] for key in Effect._fields}))
+
 
 class Claims(NamedTuple):
     """All claims that were tested, and what they were tested with."""
@@ -117,6 +132,12 @@ class Claims(NamedTuple):
             "counts": dict(self.counts),
             "claims": [one.as_data() for one in self.tested],
         }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Claims:
+        """Read again what `as_data` gave of a test of all claims."""
+        tested = tuple(Tested.from_data(one) for one in data["claims"])
+        return cls(tested, data["citizens"], data["seeds"], data["seed"])
 
 
 def judged(rule: Rule, effects: Sequence[float]) -> Effect:

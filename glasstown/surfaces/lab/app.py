@@ -27,6 +27,8 @@ from glasstown.scheme.loading import SHIPPED
 from glasstown.surfaces.app import NOTICE
 from glasstown.surfaces.lab import stock
 from glasstown.surfaces.lab.asking import Ask
+from glasstown.surfaces.lab.documents import documents
+from glasstown.surfaces.lab.dossiers import Dossiers
 from glasstown.surfaces.lab.guard import Guard
 from glasstown.surfaces.lab.limits import Limits
 from glasstown.surfaces.lab.queueing import Works
@@ -97,6 +99,7 @@ def make_app(
     app.include_router(shelf)
     app.include_router(worlds)
     app.include_router(staging)
+    app.include_router(documents)
     app.add_api_route("/api/lab", _lab, methods=["GET"], tags=["what there is"])
     app.add_api_route("/", _page, methods=["GET"], include_in_schema=False)
     app.add_api_route("/static/stock/vega.js", _vega, methods=["GET"], include_in_schema=False)
@@ -115,6 +118,7 @@ def _life(out: Path, limits: Limits, is_warmed: bool) -> Any:
     async def life(app: FastAPI) -> AsyncIterator[None]:
         works = Works(limits, out)
         app.state.runs = Runs(works)
+        app.state.dossiers = Dossiers(limits, out, works.turns)
         if is_warmed:
             threading.Thread(target=_warm, args=(app.state.is_ready,), daemon=True).start()
         else:
@@ -122,6 +126,7 @@ def _life(out: Path, limits: Limits, is_warmed: bool) -> Any:
         try:
             yield
         finally:
+            app.state.dossiers.close()
             works.close()
 
     return life

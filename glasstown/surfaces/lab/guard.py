@@ -27,6 +27,12 @@ POLICY = (
     "font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
+CLAIMS, DOSSIERS = "/claims", "/dossiers/"
+DOCUMENT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
+"""Pages of their own: styles stand in them, and no script runs."""
 ALWAYS = {
     "content-security-policy": POLICY,
     "cross-origin-opener-policy": "same-origin",
@@ -131,7 +137,7 @@ class Guard:
         client = scope.get("client")
         address = client[0] if client else "unknown"
         self._calls.check(address)
-        if scope["method"] == "POST" and scope["path"] == f"{API}runs":
+        if scope["method"] == "POST" and scope["path"] in (f"{API}runs", f"{API}dossiers"):
             self._starts.check(address)
         self._check_token(headers)
 
@@ -197,7 +203,11 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
 def _put_headers(headers: MutableHeaders, path: str) -> None:
     for name, value in ALWAYS.items():
         headers[name] = value
-    headers["cache-control"] = "no-store" if path.startswith(API) else "no-cache"
+    is_document = path == CLAIMS or path.startswith(DOSSIERS)
+    if is_document:
+        headers["content-security-policy"] = DOCUMENT_POLICY
+    is_kept = not (is_document or path.startswith(API))
+    headers["cache-control"] = "no-cache" if is_kept else "no-store"
 
 
 def _name_of(host: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from glasstown.engine.engines import default_workers
+from glasstown.lab.assessment import FEWEST_CITIZENS, FEWEST_SEEDS
 from glasstown.lab.stage.places import FEWEST
 
 
@@ -32,6 +33,10 @@ class Limits:
         Calls, and starts of runs, a second for each address, and how many may come at once.
     streams : int
         Event streams that may be open at once.
+    dossier_citizens, dossier_seeds : tuple of int
+        The least and the most that the countries of a dossier may have, and how many there are.
+    dossiers_waiting, dossiers_kept : int
+        Dossiers that may wait to be made, and that are remembered.
     """
 
     citizens: tuple[int, int] = (1_000, 200_000)
@@ -45,6 +50,10 @@ class Limits:
     calls: tuple[float, float] = (100.0, 400.0)
     starts: tuple[float, float] = (2.0, 40.0)
     streams: int = 256
+    dossier_citizens: tuple[int, int] = (FEWEST_CITIZENS, 50_000)
+    dossier_seeds: tuple[int, int] = (FEWEST_SEEDS, 8)
+    dossiers_waiting: int = 8
+    dossiers_kept: int = 32
 
     def as_record(self) -> dict[str, object]:
         """Return what a page is told of them."""
@@ -54,4 +63,7 @@ class Limits:
             "waiting": self.waiting,
             "running": self.running,
             "stage_citizens": FEWEST,
+            "dossier_citizens": list(self.dossier_citizens),
+            "dossier_seeds": list(self.dossier_seeds),
+            "dossiers_waiting": self.dossiers_waiting,
         }

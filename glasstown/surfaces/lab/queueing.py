@@ -28,6 +28,11 @@ class Works:
         How many may wait, run and be kept.
     out : Path
         The folder below which run folders are made.
+
+    Attributes
+    ----------
+    turns : Turns
+        Whose turn it is to compute.
     """
 
     def __init__(self, limits: Limits, out: Path) -> None:
@@ -36,7 +41,7 @@ class Works:
         self._waiting: deque[Work] = deque()
         self._running: list[Work] = []
         self._kept: deque[Work] = deque()
-        self._is_closed, self._turns = False, Turns(limits.running)
+        self._is_closed, self.turns = False, Turns(limits.running)
         self._threads = [
             threading.Thread(target=self._work_off, name=f"world-{i}", daemon=True)
             for i in range(max(limits.begun, limits.running))
@@ -64,7 +69,7 @@ class Works:
                     f"{len(self._waiting)} worlds are waiting already, the most that may; try again"
                     " in a while", allowed={"waiting": self.limits.waiting}, retry_after=5,
                 )  # fmt: skip
-            work = Work(scenario, self._turns)
+            work = Work(scenario, self.turns)
             work.wanted_by = 1
             self._waiting.append(work)
             self._changed.notify()

@@ -10,7 +10,8 @@ from typing import Any
 import yaml
 from fastapi import APIRouter, Response
 
-from glasstown.lab.claims.catalogue import catalogue
+from glasstown.lab.claims.recorded import recorded
+from glasstown.lab.claims.wording import MARKS, flips_in_short, interval, sentence
 from glasstown.scheme.declaration import Scheme
 from glasstown.scheme.having import shipped
 from glasstown.scheme.loading import SHIPPED, scheme_hash
@@ -72,8 +73,8 @@ def measures() -> dict[str, Any]:
 
 @shelf.get("/claims")
 def claims() -> dict[str, Any]:
-    """List the public claims and the experiments that test them."""
-    return {"claims": [one.model_dump(mode="json") for one in catalogue()]}
+    """List the public claims, the experiments that test them, and how they came out."""
+    return _claims()
 
 
 def _shipped(name: str) -> Scheme:
@@ -86,6 +87,27 @@ def _shipped(name: str) -> Scheme:
 def _scheme(declared: Scheme) -> dict[str, Any]:
     record = scheme_record(declared)
     return {**record, "source": declared.source, "hash": scheme_hash(declared)}
+
+
+@cache
+def _claims() -> dict[str, Any]:
+    """Return the packaged test of the claims, each verdict in numbers and words."""
+    found = recorded()
+    kept = ("label", "command", "citizens", "scale", "seeds", "counts")
+    return {
+        **{key: value for key, value in found.as_data().items() if key in kept},
+        "page": "/claims",
+        "claims": [
+            {
+                **one.as_data(),
+                "mark": MARKS[one.effect.verdict],
+                "sentence": sentence(one.claim, one.effect),
+                "interval": interval(one.effect, one.claim.form),
+                "flips_in_words": flips_in_short(one),
+            }
+            for one in found.tested
+        ],
+    }
 
 
 @cache

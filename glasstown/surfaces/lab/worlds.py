@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -31,6 +30,7 @@ from glasstown.surfaces.lab.pairing import Pair
 from glasstown.surfaces.lab.refusal import RefusedError, unknown
 from glasstown.surfaces.lab.runs import needs_weeks
 from glasstown.surfaces.lab.series import KNOWN, STREAMED, columns
+from glasstown.surfaces.lab.streaming import counted
 
 worlds = APIRouter(prefix="/api", tags=["runs"])
 _REPORTS = threading.Lock()
@@ -84,31 +84,7 @@ def cancel(run: OneRun, runs: AllRuns) -> dict[str, Any]:
 @worlds.get("/runs/{key}/events", response_class=StreamingResponse)
 def events(request: Request, run: OneRun, runs: AllRuns, after: Week = 0) -> StreamingResponse:
     """Stream a run's state and its weeks."""
-    streams = request.app.state.streams
-    if not streams.acquire(blocking=False):
-        raise RefusedError(429, "busy", "too many streams are open", retry_after=5)
-
-    async def told() -> AsyncIterator[bytes]:
-        async for one in stream(runs, run, after):
-            yield one
-
-    return Counted(told(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"},
-                   streams=streams)  # fmt: skip
-
-
-class Counted(StreamingResponse):
-    """A stream that gives its place back when it ends, however it does."""
-
-    def __init__(self, *args: Any, streams: threading.Semaphore, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._streams = streams
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Stream, and give the place back."""
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            self._streams.release()
+    return counted(request, stream(runs, run, after))
 
 
 @worlds.get("/runs/{key}/weekly")

@@ -12,12 +12,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from starlette.testclient import TestClient
-from visiting import HERE, LIMITS, SMALL, Visitor
+from visiting import HERE, LIMITS, Visitor
 
 from glasstown.surfaces.lab.app import make_app
 from glasstown.surfaces.lab.guard import Guard
 
 EXAMPLES = 12
+SIZE = {"scheme": "total-2020", "citizens": 2_000, "weeks": 1}
 FAILED = 500
 
 
@@ -35,13 +36,15 @@ OPERATIONS = {one.ok().label: one.ok() for one in described().get_all_operations
 
 @pytest.fixture(scope="module")
 def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient, list[str]]]:
-    """A lab with a finished, a cancelled and a failed-to-begin run, and their ids."""
+    """A lab with a finished and a cancelled run and a cancelled dossier, and their ids."""
     app = make_app(tmp_path_factory.mktemp("fuzzed"), LIMITS, is_warmed=False)
     with TestClient(app, base_url=HERE, raise_server_exceptions=False) as client:
         visitor = Visitor(client)
         runs = [visitor.runs(citizens=1_000, weeks=2), visitor.start(weeks=200, seed=2)]
         visitor.waits_for(runs[1], weeks=1)
         client.delete(f"/api/runs/{runs[1]['id']}")
+        runs.append(visitor.post("dossiers", SIZE, 201))
+        client.delete(f"/api/dossiers/{runs[2]['id']}")
         yield client, [one["id"] for one in runs]
 
 
@@ -49,6 +52,7 @@ def test_the_description_has_every_call() -> None:
     assert len(OPERATIONS) > 20
     assert "POST /api/runs" in OPERATIONS
     assert "GET /api/runs/{key}/frames" in OPERATIONS
+    assert {"POST /api/dossiers", "GET /dossiers/{key}", "GET /claims"} <= set(OPERATIONS)
 
 
 @pytest.mark.parametrize("label", OPERATIONS)
@@ -68,7 +72,7 @@ def test_the_lab_never_fails(label: str, fuzzed: tuple[TestClient, list[str]]) -
             if name in (case.path_parameters or {}) and data.draw(st.booleans()):
                 case.path_parameters[name] = data.draw(st.sampled_from(ids))
         if isinstance(case.body, dict) and data.draw(st.booleans()):
-            case.body = {**SMALL, "weeks": 1, **case.body, "scheme": SMALL["scheme"]}
+            case.body = {**SIZE, **case.body, "scheme": SIZE["scheme"]}
         keywords = case.as_transport_kwargs(base_url=HERE)
         if isinstance(keywords.get("data"), bytes | str):
             keywords["content"] = keywords.pop("data")
@@ -76,6 +80,8 @@ def test_the_lab_never_fails(label: str, fuzzed: tuple[TestClient, list[str]]) -
         assert answer.status_code < FAILED, f"{keywords}: {answer.text[:300]}"
         if answer.status_code >= 400:
             assert set(answer.json()["error"]) == {"kind", "message", "problems", "allowed"}
+        if label == "POST /api/dossiers" and answer.status_code == 201:
+            client.delete(f"/api/dossiers/{answer.json()['id']}")
         seen.add(answer.status_code)
 
     sent()
