@@ -3,6 +3,7 @@
 import * as address from "./address.js";
 import { Asking } from "./asking.js";
 import { Claims } from "./claims.js";
+import { DossierDesk } from "./dossier.js";
 import { el, put } from "./element.js";
 import { Figures } from "./figures.js";
 import { Findings } from "./findings.js";
@@ -54,6 +55,7 @@ class Page {
     this.levers = new Levers(asking);
     this.figures = new Figures(session);
     this.findings = new Findings(session);
+    this.dossier = new DossierDesk(asking);
     this.claims = new Claims();
     this.tour = new Tour(asking, session, this.glass, {
       step: (step) => address.write({ view: "tour", step: step + 1 }, { push: this.view === "tour" && this.step !== step + 1 }) ?? (this.step = step + 1),
@@ -69,7 +71,7 @@ class Page {
     this.desk = el("div", { class: "desk" }, el("div", { class: "ask" }, this.setup.node, this.levers.node),
         el("div", { class: "middle" }, this.pairing.picker, this.slot, this.pairing.node, this.findings.brief), this.side);
     put(this.node("lab"), el("h1", { class: "unseen" }, t("views.lab")), this.desk);
-    put(this.node("findings"), el("h1", {}, t("findings.title")), this.findings.node);
+    put(this.node("findings"), el("h1", {}, t("findings.title")), this.findings.node, this.dossier.node);
     put(this.node("claims"), this.claims.node);
   }
 
