@@ -121,8 +121,9 @@ def _say(found: Divergence) -> None:
         out.print("They differ before the first week:")
         out.print(fields_table(list(found.start)))
     if found.week is None:
-        weeks = noun(found.weeks_compared, "week")
-        out.print(f"Nothing {'else ' * bool(found.start)}differs in {weeks} that were compared.")
+        were = "was" if found.weeks_compared == 1 else "were"
+        weeks = f"{noun(found.weeks_compared, 'week')} that {were} compared"
+        out.print(f"Nothing {'else ' * bool(found.start)}differs in {weeks}.")
         return
     again = " again" if found.start else ""
     out.print(f"They part{again} in week {found.week} ({found.day}).", markup=False)
