@@ -154,6 +154,7 @@ def _say(done: Trace) -> None:
     for sentence in done.findings():
         out.print(f"- {sentence}", markup=False)
     if len(done.lives) > 1:
+        out.print(f"\n{done.parting()}\n", markup=False)
         out.print(sums_table(done))
     out.print(weeks_table(done, out))
     out.print(

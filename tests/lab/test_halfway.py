@@ -339,8 +339,17 @@ def test_beside_is_the_same_life_but_for_one_mechanism() -> None:
     alone = gt.trace(given, 221, without=["caution"], threads=1)
     assert done.lives[1] == alone.life
     assert done.lives[0] != done.lives[1]
-    assert max(week.after.caution for week in done.lives[0].weeks) > 0
+    cautious = next(week for week in done.lives[0].weeks if week.after.caution)
+    assert done.part_in() == cautious
+    assert (
+        done.parting()
+        == f"The two lives part in week {cautious.week}, which begins on {cautious.day}."
+    )
     assert max(week.after.caution for week in done.lives[1].weeks) == 0
+    same = gt.trace({**given, "weeks": cautious.week - 1}, 221, beside_without=["caution"])
+    assert same.part_in() is None
+    assert same.parting().startswith("Both lives are the same in every week")
+    assert alone.parting() == ""
     both = traced(beside="reform", beside_without=["appeal"], weeks=1)
     assert both.lives[1].label == "reform without appeal"
 

@@ -17,7 +17,7 @@ from glasstown.lab.progress import Progress, Silent
 from glasstown.lab.results import result_name, write_result
 from glasstown.lab.runfolder import LABEL
 from glasstown.lab.scenario import Scenario, load_scenario, scenario_hash
-from glasstown.lab.trace.life import Life, Who
+from glasstown.lab.trace.life import Life, LivedWeek, Who
 from glasstown.lab.trace.living import Lives
 from glasstown.lab.trace.telling import Row, beside_rows, sentences
 from glasstown.scheme.declaration import Scheme
@@ -79,6 +79,22 @@ class Trace:
         """Return the sums of the life, and of the one beside it."""
         return beside_rows(self.lives)
 
+    def part_in(self) -> LivedWeek | None:
+        """Return the first week in which what happened, or where it led, differs; None if never."""
+        for weeks in zip(*(one.weeks for one in self.lives), strict=True):
+            if any((one.events, one.after) != (weeks[0].events, weeks[0].after) for one in weeks):
+                return weeks[0]
+        return None
+
+    def parting(self) -> str:
+        """Say where two lives part; empty for one life."""
+        if len(self.lives) == 1:
+            return ""
+        week = self.part_in()
+        if week is None:
+            return "Both lives are the same in every week: nothing that differs reached this one."
+        return f"The two lives part in week {week.week}, which begins on {week.day}."
+
     def page(self, path: str | Path, command: str = "") -> Path:
         """Write the life as a page, one HTML file that needs nothing else; return its path.
 
@@ -121,6 +137,7 @@ class Trace:
             "failures": list(self.failures),
             "who": {**self.who._asdict(), "firms": list(self.who.firms)},
             "findings": self.findings(),
+            "parting": self.parting(),
             "sums": [one._asdict() for one in self.beside()],
             "lives": [one.as_data() for one in self.lives],
         }
