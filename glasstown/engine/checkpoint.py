@@ -33,6 +33,9 @@ PREFIX, PARTIAL = "checkpoint-", ".checkpoint-"
 HINTS = ("cutting",)
 """Fields of the state that spare an engine work: they may say too much, never too little."""
 NATIONAL = ("stocks", "handed")
+WAY_OUT = (
+    "The finished weeks in its run folder stay; to begin again, run the scenario with --overwrite"
+)
 PACKAGE = Path(__file__).resolve().parent.parent
 SOURCES = ("laws", "society", "scheme", "engine")
 """What decides a week: a checkpoint goes on only under the same files."""
@@ -262,7 +265,4 @@ def _write_synced(path: Path, data: bytes) -> None:
 
 
 def _refuse(folder: Path, why: str) -> NoReturn:
-    raise InputError(
-        f"{folder}: this checkpoint can't be used: {why}. The finished weeks in its run folder "
-        "stay; to begin again, run the scenario with --overwrite"
-    )
+    raise InputError(f"{folder}: this checkpoint can't be used: {why}. {WAY_OUT}")

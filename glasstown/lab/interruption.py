@@ -11,6 +11,9 @@ from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Any
 
+STOPPING = "stopping after this week (Ctrl-C again stops at once)"
+"""What is told when it is asked to stop."""
+
 
 class Interruption:
     """Hears Ctrl-C while its ``with`` block runs; in any other thread than the main one, never.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -23,7 +24,7 @@ from glasstown.surfaces.cli_run import (
 
 if TYPE_CHECKING:
     from glasstown.lab.diverge.deciding import Decision
-    from glasstown.lab.diverge.diverging import Divergence
+    from glasstown.lab.diverge.divergence import Divergence
     from glasstown.lab.diverge.fields import Differing
 
 MOST_ROWS = 12
@@ -53,6 +54,13 @@ def diverge(
     engines: Annotated[
         str, typer.Option(metavar="A,B", help="What runs the first and the second.")
     ] = "cpu,cpu",
+    out: Annotated[
+        Path,
+        typer.Option(
+            help="Folder below which both runs are kept when they are stopped; the same command "
+            "goes on with them, and nothing is left there in the end."
+        ),
+    ] = Path("divergences"),
     threads: Threads = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -67,8 +75,8 @@ def diverge(
 
         found = find_divergence(
             a, b, changes=changes_of_b(change),
-            engines=[one.strip() for one in engines.split(",")], threads=threads, progress=bar,
-            **given,
+            engines=[one.strip() for one in engines.split(",")], out=out, threads=threads,
+            progress=bar, **given,
         )  # fmt: skip
     finally:
         bar.finished()
@@ -76,8 +84,12 @@ def diverge(
         print_json(found.as_data())
     else:
         _say(found)
-    is_whole = found.week is not None or found.weeks_compared == found.weeks
-    raise typer.Exit(0 if is_whole else 130)
+    if found.is_answered or found.failures:
+        raise typer.Exit(int(bool(found.failures)))
+    goes_on = "goes on from there" if found.can_go_on else "starts again from the first week"
+    compared = f"week {found.weeks_compared} of {found.weeks}"
+    typer.echo(f"Stopped after {compared}; the same command {goes_on}.", err=True)
+    raise typer.Exit(130)
 
 
 def changes_of_b(settings: list[str] | None) -> dict[str, Any]:
@@ -96,6 +108,8 @@ def _say(found: Divergence) -> None:
     """Print where two runs part."""
     out = console()
     out.print(f"{NOTICE}\nA: {found.a}\nB: {found.b}\n", markup=False)
+    for failure in found.failures:
+        out.print(f"Failed: {failure}", markup=False)
     if found.is_identical:
         stopped = "" if found.weeks_compared == found.weeks else f" of {found.weeks}"
         out.print(
@@ -107,10 +121,9 @@ def _say(found: Divergence) -> None:
         out.print("They differ before the first week:")
         out.print(fields_table(list(found.start)))
     if found.week is None:
-        after = "after that " if found.start else ""
-        out.print(
-            f"{after}nothing else differs in {noun(found.weeks_compared, 'week')}.".capitalize()
-        )
+        were = "was" if found.weeks_compared == 1 else "were"
+        weeks = f"{noun(found.weeks_compared, 'week')} that {were} compared"
+        out.print(f"Nothing {'else ' * bool(found.start)}differs in {weeks}.")
         return
     again = " again" if found.start else ""
     out.print(f"They part{again} in week {found.week} ({found.day}).", markup=False)

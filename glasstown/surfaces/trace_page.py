@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from glasstown.lab.trace.charts import charts, labels_of
+from glasstown.lab.trace.charts import charts
 from glasstown.lab.trace.events import Event
-from glasstown.lab.trace.life import LivedWeek
+from glasstown.lab.trace.life import LivedWeek, labels_of
 from glasstown.lab.trace.tracing import Trace
 from glasstown.lab.wording import noun
 from glasstown.lab.writing import write_text

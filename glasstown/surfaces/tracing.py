@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +12,6 @@ from rich.text import Text
 
 from glasstown.errors import InputError
 from glasstown.lab.scenario import load_scenario
-from glasstown.lab.writing import check_file
 from glasstown.surfaces.app import NOTICE, app, console, print_json
 from glasstown.surfaces.cli_run import (
     Citizens,
@@ -26,10 +24,11 @@ from glasstown.surfaces.cli_run import (
     overrides,
     whole_number,
 )
+from glasstown.surfaces.finding import find_and_say, flags_again
+from glasstown.surfaces.study_folder import written
 
 if TYPE_CHECKING:
     from glasstown.lab.scenario import Scenario
-    from glasstown.lab.trace.finding import Found
     from glasstown.lab.trace.life import LivedWeek
     from glasstown.lab.trace.tracing import Trace
 
@@ -60,6 +59,13 @@ def trace(
     beside: Annotated[
         str | None, typer.Option(metavar="SCHEME", help="The same life under another scheme.")
     ] = None,
+    beside_without: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MECHANISM[,...]",
+            help="The same life without these, beside it; with --beside, under that scheme.",
+        ),
+    ] = None,
     citizens: Citizens = None,
     weeks: Weeks = None,
     seed: Seed = None,
@@ -67,9 +73,15 @@ def trace(
     setting: Setting = None,
     threads: Threads = None,
     out: Annotated[
-        Path | None, typer.Option(help="The page to write; trace-CITIZEN.html by default.")
-    ] = None,
-    no_page: Annotated[bool, typer.Option("--no-page", help="Write no page.")] = False,
+        Path,
+        typer.Option(
+            help="Folder below which page and JSON are written; a trace that is stopped is kept "
+            "there, and the same command goes on with it."
+        ),
+    ] = Path("traces"),
+    no_page: Annotated[
+        bool, typer.Option("--no-page", help="Write neither page nor JSON.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Follow one synthetic citizen week by week: every point, list, denial, and what was said."""
@@ -78,133 +90,71 @@ def trace(
             "trace: give either a CITIZEN, as in 'glasstown trace total-2020 4711', or words to "
             "--find one by, as in --find 'excluded, innocent'"
         )
+    check_is_folder(out)
     scenario = load_scenario(given, overrides=overrides(citizens, weeks, seed, without, setting))
-    again = flags_again(given, citizens, weeks, seed, without, setting)
     if find is not None:
-        _find(scenario, again, find, most, threads, as_json)
+        again = flags_again(given, citizens, weeks, seed, without, setting)
+        find_and_say(scenario, again, find, most, out, threads, as_json)
         return
     assert citizen is not None
-    path = out or Path(f"trace-{citizen}.html")
-    if not no_page:
-        check_file(path, ".html")
-    done = _traced(scenario, citizen, beside, threads)
+    done = _traced(scenario, citizen, beside, beside_without, out, threads)
     if as_json:
         print_json(done.as_data())
     else:
         _say(done)
-    again = again.replace("CITIZEN", str(citizen))
-    again += f" --beside {shlex.quote(beside)}" if beside else ""
-    trouble = 0 if no_page else _paged(done, path, again, as_json)
-    raise typer.Exit(trouble if done.is_complete else 130)
+    if not done.is_complete:
+        goes_on = "goes on from there" if done.can_go_on else "starts again from the first week"
+        lived = f"week {len(done.life.weeks)} of {done.scenario.weeks}"
+        typer.echo(f"Stopped after {lived}; the same command {goes_on}.", err=True)
+    trouble = 0 if no_page else written(done, out, to_stderr=as_json)
+    raise typer.Exit((trouble or int(bool(done.failures))) if done.is_complete else 130)
 
 
-def _paged(done: Trace, path: Path, command: str, as_json: bool) -> int:
-    """Write the page; return 0, or 1 after saying why there is none."""
-    from glasstown.surfaces.trace_page import write_page
-
-    try:
-        typer.echo(f"Page {write_page(done, path, command)}", err=as_json)
-    except RuntimeError as error:
-        typer.echo(f"The page could not be written: {error}", err=True)
-        return 1
-    return 0
+def check_is_folder(out: Path) -> None:
+    """Refuse a page's name where the folder of pages is meant."""
+    if out.suffix.lower() == ".html":
+        raise InputError(
+            f"--out {out}: is the folder below which pages are written, not a page; give "
+            f"{out.with_suffix('')}"
+        )
 
 
-def _traced(scenario: Scenario, citizen: int, beside: str | None, threads: int | None) -> Trace:
+def _traced(
+    scenario: Scenario, citizen: int, beside: str | None, beside_without: str | None, out: Path,
+    threads: int | None,
+) -> Trace:  # fmt: skip
     """Follow the citizen, with a bar."""
     from glasstown.surfaces.progress_bar import ProgressBar
 
     bar = ProgressBar()
     bar.open("loading")
     try:
+        from glasstown.lab.pairing import names_in
         from glasstown.lab.trace.tracing import trace as follow
 
-        return follow(scenario, citizen, beside=beside, threads=threads, progress=bar)
-    finally:
-        bar.finished()
-
-
-def _find(
-    scenario: Scenario, again: str, words: str, most: int, threads: int | None, as_json: bool
-) -> None:
-    """Find citizens, and print them."""
-    from glasstown.lab.trace.finding import find as find_citizens
-    from glasstown.lab.trace.finding import words_in
-    from glasstown.surfaces.progress_bar import ProgressBar
-
-    words_in(words)
-    bar = ProgressBar()
-    bar.open("loading")
-    try:
-        found = find_citizens(scenario, words, most=most, threads=threads, progress=bar)
-    finally:
-        bar.finished()
-    if as_json:
-        print_json(found.as_data())
-    else:
-        _say_found(found, again)
-    if found.week < scenario.weeks:
-        typer.echo(f"Stopped after week {found.week} of {scenario.weeks}.", err=True)
-        raise typer.Exit(130)
-
-
-def _say_found(found: Found, again: str) -> None:
-    """Print the citizens that were found, and how to follow one."""
-    out = console()
-    if found.total is None:
-        how_many = f"{len(found.matches)} of more, from all over the country"
-    else:
-        how_many = "nobody" if found.total == 0 else f"{found.total}, all there are"
-    out.print(f"{NOTICE} At the end of week {found.week}: {', '.join(found.words)}: {how_many}.")
-    if not found.matches:
-        return
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    names = ("citizen", "where", "age", "occupation", "score", "shut out for", "listed for")
-    for name in names:
-        table.add_column(name, justify="right" if name in ("citizen", "score") else "left")
-    for one in found.matches:
-        score = "" if one.score is None else f"{one.score:.1f}"
-        table.add_row(
-            str(one.citizen), f"{one.region}, {one.settlement}", one.age_band, one.occupation,
-            score, one.excluded_for or "", one.listed_for or "",
+        return follow(
+            scenario, citizen, beside=beside,
+            beside_without=names_in(beside_without) if beside_without is not None else (),
+            out=out, threads=threads, progress=bar,
         )  # fmt: skip
-    out.print(table)
-    first = found.matches[0].citizen
-    out.print(f"\n{again.replace('CITIZEN', str(first))}", markup=False, soft_wrap=True)
-
-
-def flags_again(
-    given: str, citizens: int | None, weeks: int | None, seed: int | None,
-    without: list[str] | None, settings: list[str] | None,
-) -> str:  # fmt: skip
-    """Return the command that follows a citizen in the same run.
-
-    >>> flags_again("total-2020", 20_000, None, None, ["friends"], ["conformity=8"])
-    'glasstown trace total-2020 CITIZEN --citizens 20000 --without friends --set conformity=8'
-    """
-    numbers = {"citizens": citizens, "weeks": weeks, "seed": seed}
-    parts = [f"--{name} {value}" for name, value in numbers.items() if value is not None]
-    parts += [f"--without {one}" for one in without or []]
-    parts += [f"--set {shlex.quote(one)}" for one in settings or []]
-    return " ".join(["glasstown trace", shlex.quote(given), "CITIZEN", *parts])
+    finally:
+        bar.finished()
 
 
 def _say(done: Trace) -> None:
     """Print who it is, what the life was, and its weeks."""
     out, who = console(), done.who
-    if not done.is_complete:
-        typer.echo(
-            f"Stopped after week {len(done.life.weeks)} of {done.scenario.weeks}; the weeks that "
-            "were lived follow.", err=True,
-        )  # fmt: skip
     out.print(f"{NOTICE} Scale {done.scale}.\n", markup=False)
     out.print(Text(f"Citizen {who.citizen} under {done.life.title}", "bold"))
     for line in portrait(done):
         out.print(line, markup=False)
     out.print()
+    for failure in done.failures:
+        out.print(f"Failed: {failure}", markup=False)
     for sentence in done.findings():
         out.print(f"- {sentence}", markup=False)
     if len(done.lives) > 1:
+        out.print(f"\n{done.parting()}\n", markup=False)
         out.print(sums_table(done))
     out.print(weeks_table(done, out))
     out.print(
@@ -230,10 +180,12 @@ def portrait(done: Trace) -> list[str]:
 
 def sums_table(done: Trace) -> Table:
     """Return the sums of the life and of the one beside it."""
+    from glasstown.lab.trace.life import labels_of
+
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("")
-    for life in done.lives:
-        table.add_column(life.scheme, justify="right")
+    for label in labels_of(done.lives):
+        table.add_column(label, justify="right")
     for row in done.beside():
         table.add_row(row.what, *(number(one) for one in row.values))
     return table
@@ -250,11 +202,13 @@ def number(value: float | str) -> str:
 
 def weeks_table(done: Trace, out: Console) -> Table:
     """Return the weeks in which something happened, and the quiet ones between as one line."""
+    from glasstown.lab.trace.life import labels_of
+
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), width=out.width)
     for name, ratio in (("week", None), ("day", None), ("score", None)):
         table.add_column(name, no_wrap=True, ratio=ratio, justify="right")
-    for life in done.lives:
-        title = f"what happened ({life.scheme})" if len(done.lives) > 1 else "what happened"
+    for label in labels_of(done.lives):
+        title = f"what happened ({label})" if len(done.lives) > 1 else "what happened"
         table.add_column(title, ratio=1, overflow="fold")
     quiet = 0
     for weeks in zip(*(life.weeks for life in done.lives), strict=True):

@@ -14,8 +14,9 @@ from glasstown.engine.engines import ENGINES, CpuEngine
 from glasstown.engine.world import SCORE
 from glasstown.errors import EngineError, InputError
 from glasstown.lab.branches import by_citizen
-from glasstown.lab.diverge import diverging
-from glasstown.lab.diverge.diverging import Divergence, diverge
+from glasstown.lab.diverge import pair
+from glasstown.lab.diverge.divergence import Divergence
+from glasstown.lab.diverge.diverging import diverge
 from glasstown.lab.scenario import load_scenario
 
 CITIZENS = 4_000
@@ -54,17 +55,17 @@ def test_a_mechanism_left_out_shows_where_it_did_something_first() -> None:
 def test_the_field_that_differs_is_the_one_in_the_states() -> None:
     found = compared("total-2020", changes={"scheme.expiry.half_life_weeks": 8})
     week = found.week or 0
-    pair = [
-        diverging.member(load_scenario("total-2020", overrides={
+    both = [
+        pair.member(load_scenario("total-2020", overrides={
             "citizens": CITIZENS, "weeks": week, "scheme.expiry.half_life_weeks": weeks,
         }), "cpu", 1).country for weeks in (104, 8)
     ]  # fmt: skip
     given = load_scenario("total-2020").scheme.expiry
     assert given is not None
     assert given.half_life_weeks == 104
-    for one in pair:
+    for one in both:
         list(one.weeks(week))
-    scores = [by_citizen(one.society.layout, one.state.points[SCORE]) for one in pair]
+    scores = [by_citizen(one.society.layout, one.state.points[SCORE]) for one in both]
     where = np.flatnonzero(scores[0] != scores[1])
     score = next(one for one in found.fields if one.field == "score")
     assert (score.differs_for, score.citizen) == (where.size, where[0])
@@ -137,14 +138,14 @@ def test_a_wrong_engine_is_shown_with_what_the_reference_does(monkeypatch) -> No
 
 
 def test_ctrl_c_says_how_far_it_went(monkeypatch) -> None:
-    fields = diverging.differing_fields
+    fields = pair.differing_fields
 
     def interrupted(one: Any, *more: Any) -> Any:
         if one.week == 3:
             signal.raise_signal(signal.SIGINT)
         return fields(one, *more)
 
-    monkeypatch.setattr(diverging, "differing_fields", interrupted)
+    monkeypatch.setattr(pair, "differing_fields", interrupted)
     found = compared("total-2020", weeks=10)
     assert (found.weeks_compared, found.is_identical) == (3, True)
 

@@ -16,9 +16,8 @@ from glasstown.engine.reference_people import Citizen
 from glasstown.errors import InputError
 from glasstown.lab.rollout import Timetable
 from glasstown.lab.scenario import load_scenario
-from glasstown.lab.trace import tracing
 from glasstown.lab.trace.finding import VOCABULARY, words_in
-from glasstown.lab.trace.life import Life
+from glasstown.lab.trace.life import Follower, Life
 from glasstown.lab.trace.narrator import Narrator
 from glasstown.lab.trace.noting import Note
 from glasstown.lab.trace.rulebook import Rulebook
@@ -240,14 +239,14 @@ def test_an_unknown_scheme_beside_is_refused() -> None:
 
 
 def test_ctrl_c_keeps_the_weeks_that_were_lived(monkeypatch) -> None:
-    advance = tracing.Follower.advance
+    advance = Follower.advance
 
     def interrupted(follower) -> None:
         advance(follower)
         if len(follower.weeks) == 3:
             signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(tracing.Follower, "advance", interrupted)
+    monkeypatch.setattr(Follower, "advance", interrupted)
     done = gt.trace("total-2020", 7, citizens=CITIZENS, weeks=20)
     assert not done.is_complete
     assert len(done.life.weeks) == 3

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
+import signal
+from collections.abc import Callable, Iterator
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
 import glasstown as gt
+from glasstown.engine.country import Country
 from glasstown.surfaces import cli, trace_page
 from glasstown.surfaces.app import NOTICE, app
 
@@ -25,11 +30,39 @@ def called(*words: str) -> Result:
     return CliRunner().invoke(app, list(words))
 
 
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch) -> None:
+    """What is written where nobody says is written into a folder of the test."""
+    monkeypatch.chdir(tmp_path)
+
+
+@contextlib.contextmanager
+def in_week(week: int, happens: Callable[[], object], left_out: str = "") -> Iterator[None]:
+    """Let something happen once in a week, of the run without a mechanism if one is named."""
+    advance, done = Country.advance, list[int]()
+
+    def advancing(country: Country) -> Any:
+        without = country.plan.scenario.without
+        if country.week + 1 == week and not done and (not left_out or left_out in without):
+            done.append(week)
+            happens()
+        return advance(country)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Country, "advance", advancing)
+        yield
+
+
+def runs_out_of_memory() -> None:
+    raise MemoryError("no room")
+
+
 @pytest.fixture(scope="module")
 def page(tmp_path_factory) -> tuple[Path, Result]:
-    path = tmp_path_factory.mktemp("pages") / "life.html"
-    words = ("trace", "total-2020", LISTED, *SIZE, "--beside", "none", "--out", str(path))
-    return path, called(*words)
+    out = tmp_path_factory.mktemp("pages")
+    words = ("trace", "total-2020", LISTED, *SIZE, "--beside", "none", "--out", str(out))
+    result = called(*words)
+    return next(out.glob("*/trace.html")), result
 
 
 class Outline(HTMLParser):
@@ -126,7 +159,9 @@ def test_found_in_the_terminal_and_as_json() -> None:
         (("total-2020", *SIZE, "--find", "lost"), "is none of the words: excluded, listed"),
         (("total-2021", "5", *SIZE), "total-2020"),
         (("total-2020", "5", *SIZE, "--beside", "nome"), "none"),
-        (("total-2020", "5", *SIZE, "--out", "life.pdf"), ".html"),
+        (("total-2020", "5", *SIZE, "--out", "life.html"), "not a page; give life"),
+        (("total-2020", "5", *SIZE, "--beside-without", "frends"), "Did you mean 'friends'"),
+        (("total-2020", "5", *SIZE, "--beside-without", ","), "name at least one mechanism"),
     ],
 )
 def test_bad_requests_are_told_plainly(words: tuple[str, ...], message: str) -> None:
@@ -134,6 +169,79 @@ def test_bad_requests_are_told_plainly(words: tuple[str, ...], message: str) -> 
     assert result.exit_code == 2
     assert message in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_stopped_trace_goes_on_by_the_same_command(tmp_path) -> None:
+    words = ("trace", "total-2020", LISTED, "--citizens", "2_000", "--weeks", "9",
+             "--beside-without", "caution,friends", "--json")  # fmt: skip
+    whole = called(*words, "--out", "other", "--no-page")
+    assert whole.exit_code == 0
+    assert not list(Path("other").glob("*"))
+    with in_week(4, lambda: signal.raise_signal(signal.SIGINT)):
+        stopped = called(*words)
+    assert stopped.exit_code == 130
+    assert "Stopped after week 4 of 9; the same command goes on from there." in stopped.stderr
+    (folder,) = (tmp_path / "traces").iterdir()
+    assert folder.name.startswith("citizen-221-total-2020-beside-total-2020-without-caution-and-")
+    assert "Stopped after week 4 of 9." in (folder / "trace.html").read_text("utf-8")
+    done = called(*words)
+    assert done.exit_code == 0
+    assert done.stdout == whole.stdout
+    assert json.loads((folder / "trace.json").read_text("utf-8")) == json.loads(whole.stdout)
+    assert {path.name for path in folder.iterdir()} == {"trace.html", "trace.json"}
+    assert "Stopped after" not in (folder / "trace.html").read_text("utf-8")
+
+
+def test_a_life_that_fails_is_said_in_the_terminal_and_on_the_page() -> None:
+    words = ("trace", "total-2020", LISTED, "--citizens", "2_000", "--weeks", "6",
+             "--beside-without", "friends")  # fmt: skip
+    with in_week(3, runs_out_of_memory, "friends"):
+        result = called(*words)
+    said = "total-2020 without friends, week 3: MemoryError: no room"
+    assert result.exit_code == 1
+    assert f"Failed: {said}" in result.stdout
+    assert "Citizen 221 under The total system" in result.stdout
+    assert "Traceback" not in result.stderr
+    (folder,) = Path("traces").iterdir()
+    assert said in (folder / "trace.html").read_text("utf-8")
+    assert json.loads((folder / "trace.json").read_text("utf-8"))["failures"] == [said]
+
+
+def test_a_search_that_is_stopped_goes_on() -> None:
+    words = ("trace", "total-2020", "--citizens", "2_000", "--weeks", "5", "--find", "silent")
+    with in_week(2, lambda: signal.raise_signal(signal.SIGTERM)):
+        stopped = called(*words)
+    assert stopped.exit_code == 130
+    assert "At the end of week 2" in stopped.stdout
+    assert "Stopped after week 2 of 5; the same command goes on from there." in stopped.stderr
+    assert "At the end of week 5" in called(*words).stdout
+    assert not Path("traces").exists() or not list(Path("traces").iterdir())
+
+
+def test_a_stopped_divergence_goes_on_and_a_failed_one_says_how_far_it_came() -> None:
+    words = (
+        "diverge",
+        "total-2020",
+        "--citizens",
+        "2_000",
+        "--weeks",
+        "6",
+        "--b",
+        "without=friends",
+    )
+    whole = called(*words, "--json")
+    with in_week(1, lambda: signal.raise_signal(signal.SIGINT)):
+        stopped = called(*words, "--json")
+    assert stopped.exit_code == 130
+    assert "Stopped after week 1 of 6; the same command goes on from there." in stopped.stderr
+    with in_week(2, runs_out_of_memory, "friends"):
+        failed = called(*words)
+    assert failed.exit_code == 1
+    assert "Failed: B, week 2: MemoryError: no room" in failed.stdout
+    assert "Nothing differs in 1 week that was compared." in failed.stdout
+    done = called(*words, "--json")
+    assert (done.exit_code, done.stdout) == (0, whole.stdout)
+    assert not list(Path("divergences").glob("*"))
 
 
 def test_identical_runs_say_so() -> None:

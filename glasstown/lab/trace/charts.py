@@ -21,7 +21,7 @@ from glasstown.lab.charts.theme import (
     lines,
     when,
 )
-from glasstown.lab.trace.life import Life
+from glasstown.lab.trace.life import Life, labels_of
 from glasstown.lab.trace.standing import Standing
 from glasstown.lab.trace.telling import hides
 from glasstown.lab.wording import joined, noun
@@ -45,14 +45,6 @@ SPELLS: dict[str, Callable[[Standing], bool]] = {
     "own firm listed": lambda one: any(x["list"] == "black" for x in one.firms),
 }
 """What a life may go through for a while."""
-
-
-def labels_of(lives: Sequence[Life]) -> list[str]:
-    """Return what each life is called on a chart; two of one scheme are told apart."""
-    names = [one.scheme for one in lives]
-    return (
-        names if len(set(names)) == len(names) else [f"{x} ({i + 1})" for i, x in enumerate(names)]
-    )
 
 
 def charts(lives: Sequence[Life], width: int) -> dict[str, Chart]:

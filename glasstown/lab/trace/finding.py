@@ -11,27 +11,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasstown.engine.country import Country
-from glasstown.engine.engines import default_workers
 from glasstown.engine.measures import CAUSES, WRONGLY
 from glasstown.engine.world import CASH, ENROLLED, MOBILISING, SCORE, UNHEARD
 from glasstown.errors import InputError, nearest_word
-from glasstown.lab import room
 from glasstown.lab.biographies import Person, person
 from glasstown.lab.branches import by_citizen
-from glasstown.lab.interruption import Interruption
 from glasstown.lab.outcomes import NOT_EXCLUDED, excluded_for
 from glasstown.lab.progress import Progress, Silent
-from glasstown.lab.rollout import Timetable
 from glasstown.lab.scenario import Scenario, load_scenario
+from glasstown.lab.trace.ending import ended
 from glasstown.laws import publish as facts
 from glasstown.scheme.compilation import IS_BLACK
 from glasstown.society import traits
-from glasstown.society.compilation import compile_society
 from glasstown.wording import shortened
 
 MOST = 10
 """How many citizens are named when nobody says."""
-STOPPING = "stopping after this week (Ctrl-C again stops at once)"
 Mask = NDArray[np.bool_]
 
 
@@ -49,17 +44,21 @@ class Match(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The citizens that were found; ``total`` is None where not everybody was looked at."""
+    """The citizens that were found; ``total`` is None where not everybody was looked at.
+
+    ``can_go_on`` says whether the run was stopped and kept, so that the same call goes on.
+    """
 
     words: tuple[str, ...]
     matches: tuple[Match, ...]
     total: int | None
     week: int
+    can_go_on: bool = False
 
     def as_data(self) -> dict[str, Any]:
         """Return what was found for another program."""
-        return {**self._asdict(), "words": list(self.words),
-                "matches": [one._asdict() for one in self.matches]}  # fmt: skip
+        return {"words": list(self.words), "matches": [one._asdict() for one in self.matches],
+                "total": self.total, "week": self.week}  # fmt: skip
 
 
 class Crowd:
@@ -199,6 +198,7 @@ def find(
     words: str | Sequence[str],
     *,
     most: int = MOST,
+    out: str | Path | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
     **overrides: Any,
@@ -213,6 +213,9 @@ def find(
         Words of `VOCABULARY`, in one text with commas between.
     most : int
         How many citizens are named, from all over the country.
+    out : str or Path, optional
+        The folder below which a country that is stopped on its way is kept, so that the same
+        call goes on with it; nothing is kept by default.
     threads, progress, **overrides
         As for `glasstown.trace`.
 
@@ -228,26 +231,11 @@ def find(
     told = progress or Silent()
     told.started(scenario.weeks, f"{scenario.scheme.name}: {scenario.society.citizens:_} citizens")
     try:
-        country = _ended(scenario, threads, told)
+        country, can_go_on = ended(scenario, out, threads, told)
         told.stage("looking")
-        return found(country, wanted, most)
+        return found(country, wanted, most)._replace(can_go_on=can_go_on)
     finally:
         told.finished()
-
-
-def _ended(scenario: Scenario, threads: int | None, told: Progress) -> Country:
-    """Run a scenario to its end, or to Ctrl-C, and return the country."""
-    society = compile_society(scenario.society, scenario.without)
-    workers = threads or default_workers()
-    room.check_memory(society, workers)
-    country = Country(society, Timetable(scenario, society), scenario.seed, workers=workers)
-    with Interruption(lambda: told.stage(STOPPING)) as interruption:
-        for week in range(1, scenario.weeks + 1):
-            country.advance()
-            told.week(week)
-            if interruption.is_asked:
-                break
-    return country
 
 
 def found(country: Country, words: Sequence[str], most: int = MOST) -> Found:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
+
+from pydantic import TypeAdapter
 
 from glasstown.engine import columns as c
 from glasstown.engine.country import Country
@@ -81,7 +84,9 @@ class Life:
     Parameters
     ----------
     scheme, title : str
-        The scheme's name and title, or what was left out of it.
+        The scheme's name, and its title with what was left out of it.
+    label : str
+        What it is called beside another: the scheme's name, and what was left out.
     start : Standing
         Where the citizen stood before the first week.
     weeks : tuple of LivedWeek
@@ -92,6 +97,7 @@ class Life:
 
     scheme: str
     title: str
+    label: str
     start: Standing
     weeks: tuple[LivedWeek, ...]
     digest: str
@@ -119,11 +125,20 @@ class Life:
         return {
             "scheme": self.scheme,
             "title": self.title,
+            "label": self.label,
             "digest": self.digest,
             "points_by_cause": self.points_by_cause(),
             "start": self.start.as_data(),
             "weeks": [one.as_data() for one in self.weeks],
         }
+
+
+def labels_of(lives: Sequence[Life]) -> list[str]:
+    """Return what each life is called beside the others; two of one name are told apart."""
+    names = [one.label for one in lives]
+    return (
+        names if len(set(names)) == len(names) else [f"{x} ({i + 1})" for i, x in enumerate(names)]
+    )
 
 
 CAUSES_OF_POINTS = {
@@ -145,6 +160,9 @@ def cause_of_points(event: Event) -> str:
         return CAUSES_OF_POINTS[str(event.facts["cause"])]
     return {"mistake": "records booked by mistake", "speech": "speech", "gathering": "speech",
             "fading": "fading towards the start"}.get(event.kind, "own deeds")  # fmt: skip
+
+
+_WEEKS = TypeAdapter(list[LivedWeek])
 
 
 class Follower:
@@ -200,10 +218,23 @@ class Follower:
         lived: Replayed = self._witness.week
         events = self._narrator.tell(lived.notes, book, self._before, waits)
         moved = sum(round(10 * one.points) for one in events if one.points is not None)
-        assert moved == self._score() - score, "the points of a week must add up"
+        if (
+            self.citizen.is_adult
+        ):  # where a child lives a new scheme's start is put, and is nobody's
+            assert moved == self._score() - score, "the points of a week must add up"
         after = self._standing(book)
         self.weeks.append(LivedWeek(week + 1, book.day, book.scheme.name, tuple(events), after))
         self._before = after
+
+    def kept(self) -> list[Any]:
+        """Return the weeks that were lived as JSON, to be found again by `go_on`."""
+        kept: list[Any] = _WEEKS.dump_python(self.weeks, mode="json")
+        return kept
+
+    def go_on(self, kept: list[Any]) -> None:
+        """Go on after weeks that were lived before; the country was taken up there already."""
+        self.weeks = _WEEKS.validate_python(kept)
+        self._before = self.weeks[-1].after
 
     def _score(self) -> int:
         return int(self._country.state.points[SCORE, self.citizen.index])

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from glasstown.engine.country import Country
-from glasstown.engine.engines import default_workers
 from glasstown.errors import InputError
-from glasstown.lab import reporting, room
-from glasstown.lab.interruption import Interruption
+from glasstown.lab import reporting
+from glasstown.lab.halfway import Halfway, asked_of
+from glasstown.lab.interruption import STOPPING, Interruption
 from glasstown.lab.manifest import scale
+from glasstown.lab.pairing import label_of
 from glasstown.lab.progress import Progress, Silent
-from glasstown.lab.rollout import Timetable
+from glasstown.lab.results import result_name, write_result
 from glasstown.lab.runfolder import LABEL
-from glasstown.lab.scenario import Scenario, load_scenario
-from glasstown.lab.trace.life import Follower, Life, Who
+from glasstown.lab.scenario import Scenario, load_scenario, scenario_hash
+from glasstown.lab.trace.life import Life, LivedWeek, Who
+from glasstown.lab.trace.living import Lives
 from glasstown.lab.trace.telling import Row, beside_rows, sentences
 from glasstown.scheme.declaration import Scheme
 from glasstown.scheme.loading import load_scheme
-from glasstown.society.compilation import compile_society
 from glasstown.version import version
 
-STOPPING = "stopping after this week (Ctrl-C again stops at once)"
+PAGE, JSON = "trace.html", "trace.json"
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,26 @@ class Trace:
     who : Who
         Who the citizen is.
     lives : tuple of Life
-        The life, then the one beside it; both have equally many weeks.
+        The life, then the one beside it; both have equally many weeks. One that failed is left
+        out.
+    failures : tuple of str
+        Which lives failed, in which week, and why.
+    name : str
+        The name of its folder: the same question has the same name.
+    can_go_on : bool
+        Whether it was stopped and kept, so that the same call goes on with it.
     """
 
     scenario: Scenario
     who: Who
     lives: tuple[Life, ...]
+    failures: tuple[str, ...] = ()
+    name: str = "trace"
+    can_go_on: bool = field(default=False, compare=False)
 
     @property
     def life(self) -> Life:
-        """The life under the scenario itself."""
+        """The life under the scenario itself, or the one that is left if that failed."""
         return self.lives[0]
 
     @property
@@ -69,6 +79,22 @@ class Trace:
         """Return the sums of the life, and of the one beside it."""
         return beside_rows(self.lives)
 
+    def part_in(self) -> LivedWeek | None:
+        """Return the first week in which what happened, or where it led, differs; None if never."""
+        for weeks in zip(*(one.weeks for one in self.lives), strict=True):
+            if any((one.events, one.after) != (weeks[0].events, weeks[0].after) for one in weeks):
+                return weeks[0]
+        return None
+
+    def parting(self) -> str:
+        """Say where two lives part; empty for one life."""
+        if len(self.lives) == 1:
+            return ""
+        week = self.part_in()
+        if week is None:
+            return "Both lives are the same in every week: nothing that differs reached this one."
+        return f"The two lives part in week {week.week}, which begins on {week.day}."
+
     def page(self, path: str | Path, command: str = "") -> Path:
         """Write the life as a page, one HTML file that needs nothing else; return its path.
 
@@ -80,6 +106,20 @@ class Trace:
             If it can't be written.
         """
         return reporting.write_page(self, Path(path), command)
+
+    def write(self, out: str | Path, command: str = "") -> Path:
+        """Write JSON and page into a folder of its own below another, and return it.
+
+        Raises
+        ------
+        ReportError
+            If the page can't be drawn; the JSON stands.
+        OSError
+            If it can't be written.
+        """
+        folder = Path(out) / self.name
+        write_result(self, folder / JSON, folder / PAGE, command)
+        return folder
 
     def as_data(self) -> dict[str, Any]:
         """Return everything for another program."""
@@ -94,8 +134,10 @@ class Trace:
             "without": list(self.scenario.without),
             "weeks": self.scenario.weeks,
             "weeks_lived": len(self.life.weeks),
+            "failures": list(self.failures),
             "who": {**self.who._asdict(), "firms": list(self.who.firms)},
             "findings": self.findings(),
+            "parting": self.parting(),
             "sums": [one._asdict() for one in self.beside()],
             "lives": [one.as_data() for one in self.lives],
         }
@@ -106,6 +148,8 @@ def trace(
     citizen: int,
     *,
     beside: str | Path | Mapping[str, Any] | Scheme | None = None,
+    beside_without: Sequence[str] = (),
+    out: str | Path | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
     **overrides: Any,
@@ -123,6 +167,12 @@ def trace(
         The citizen's number, from 0; `find` names some worth looking at.
     beside : str, Path, Mapping or Scheme, optional
         Another scheme, under which the same citizen lives with the same luck, without a rollout.
+    beside_without : sequence of str
+        Mechanisms that are left out on that side alone; without another scheme, of the scenario's
+        own: the same life but for these.
+    out : str or Path, optional
+        The folder below which a trace that is stopped is kept, so that the same call goes on with
+        it; nothing is kept by default.
     threads : int, optional
         How many threads share a week.
     progress : Progress, optional
@@ -133,64 +183,75 @@ def trace(
     Returns
     -------
     Trace
-        The life; after Ctrl-C the weeks that were lived.
+        The life; after Ctrl-C the weeks that were lived. Of two lives one may have failed.
 
     Raises
     ------
     InputError
-        If the scenario can't be used or there is no such citizen.
+        If the scenario can't be used, there is no such citizen, or what stands in the folder is
+        damaged or not of this question and version.
     EngineError
-        If a week lived again is not the week that the engine made.
+        If a week lived again is not the week that the engine made, and there is no other life.
     KeyboardInterrupt
         If it is interrupted twice, or before the first week.
     """
     scenario = load_scenario(given, overrides=overrides)
     check_citizen(citizen, scenario)
-    scenarios = [scenario] if beside is None else [scenario, under(scenario, beside)]
-    told = progress or Silent()
-    name = f"citizen {citizen:_} of {scenario.society.citizens:_}, {scenario.scheme.name}"
-    told.started(scenario.weeks, name)
+    scenarios = {"life": scenario}
+    if beside is not None or beside_without:
+        scenarios["beside"] = other_side(scenario, beside, beside_without)
+    asked = {"citizen": str(citizen), **{name: asked_of(one) for name, one in scenarios.items()}}
+    name, told = name_of(scenarios, citizen), progress or Silent()
+    halfway = Halfway("trace", None if out is None else Path(out) / name, asked)
+    lives = Lives(scenarios, citizen, threads)
+    of = scenario.society.citizens
+    told.started(scenario.weeks, f"citizen {citizen:_} of {of:_}, {scenario.scheme.name}")
     try:
-        with Interruption(lambda: told.stage(STOPPING)) as interruption:
-            followers = [prepared(one, citizen, threads) for one in scenarios]
-            for week in range(1, scenario.weeks + 1):
-                for _, one in followers:
-                    one.advance()
-                if week == 1:
-                    told.stage("living")
-                told.week(week)
-                if interruption.is_asked:
-                    break
+        with Interruption(lambda: told.stage(STOPPING)) as asking, halfway.claimed() as since:
+            lives.begin(halfway, since)
+            lives.live(scenario.weeks, halfway, asking, told)
+            if lives.week == scenario.weeks:
+                halfway.discard()
     finally:
         told.finished()
-    lives = [
-        Life(one.scheme.name, title(one), follower.start, tuple(follower.weeks), country.digest())
-        for one, (country, follower) in zip(scenarios, followers, strict=True)
-    ]
-    return Trace(scenario, followers[0][1].who, tuple(lives))
+    return Trace(
+        scenario, lives.follower.who, lives.told(), lives.failed(), name, halfway.can_go_on
+    )
 
 
-def prepared(scenario: Scenario, citizen: int, threads: int | None) -> tuple[Country, Follower]:
-    """Return a scenario's country and who follows a citizen through it."""
-    society = compile_society(scenario.society, scenario.without)
-    plan = Timetable(scenario, society)
-    workers = threads or default_workers()
-    room.check_memory(society, workers)
-    country = Country(society, plan, scenario.seed, workers=workers)
-    return country, Follower(country, plan, citizen)
+def name_of(scenarios: Mapping[str, Scenario], citizen: int) -> str:
+    """Return the name of a trace's folder."""
+    labels = "/beside/".join(label_of(one) for one in scenarios.values()).split("/")
+    hashes = [scenario_hash(one) for one in scenarios.values()]
+    return result_name([f"citizen-{citizen}", *labels], [citizen, *hashes])
+
+
+def other_side(
+    scenario: Scenario, scheme: str | Path | Mapping[str, Any] | Scheme | None,
+    without: Sequence[str],
+) -> Scenario:  # fmt: skip
+    """Return the scenario beside a given one: another scheme, or less of the same.
+
+    Raises
+    ------
+    InputError
+        If there is no such scheme or mechanism, or one is left out already.
+    """
+    if isinstance(without, str):
+        raise InputError(f"beside_without: must be a list of mechanisms, such as ['{without}']")
+    other = scenario if scheme is None else under(scenario, scheme)
+    if not without:
+        return other
+    known = [one for one in without if one in other.without]
+    if known:
+        raise InputError(f"beside_without: {known[0]} is left out of both lives already")
+    return load_scenario(other, overrides={"without": [*other.without, *without]})
 
 
 def under(scenario: Scenario, scheme: str | Path | Mapping[str, Any] | Scheme) -> Scenario:
     """Return a scenario under another scheme, everywhere and all the time."""
     loaded = scheme if isinstance(scheme, Scheme) else load_scheme(scheme, at="beside")
     return scenario.model_copy(update={"scheme": loaded, "rollout": []})
-
-
-def title(scenario: Scenario) -> str:
-    """Return what a life's scheme is called, with what is left out of it."""
-    left = f", without {', '.join(scenario.without)}" if scenario.without else ""
-    phases = ", in phases" if scenario.rollout else ""
-    return f"{scenario.scheme.title}{phases}{left}"
 
 
 def check_citizen(citizen: object, scenario: Scenario) -> None:
