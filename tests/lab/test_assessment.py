@@ -343,7 +343,7 @@ def test_a_failed_seed_is_recorded_and_not_fatal(monkeypatch, found):
     given = {one["seed"]: one for one in found.records}
     first = found.records[0]["seed"]
 
-    def fails(variants, branches, seed, told=None):
+    def fails(variants, branches, seed, told=None, *, workers=None):
         if seed == first:
             raise ValueError("no luck")
         return given[seed]
@@ -353,7 +353,7 @@ def test_a_failed_seed_is_recorded_and_not_fatal(monkeypatch, found):
     assert [one["seed"] for one in kept.records] == [found.records[1]["seed"]]
     assert kept.failures == (f"seed {first}: ValueError: no luck",)
     assert "no interval" in " ".join(kept.sentences)
-    monkeypatch.setattr(dossier, "lived", lambda *_: 1 / 0)
+    monkeypatch.setattr(dossier, "lived", lambda *_, **__: 1 / 0)
     with pytest.raises(InputError, match=r"no seed could be run.*ZeroDivisionError"):
         gt.assess(assessed.scenario(), seeds=SEEDS, progress=Silent())
 

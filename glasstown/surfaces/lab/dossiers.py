@@ -76,8 +76,9 @@ class Dossier:
         return self.state in ENDED
 
     def started(self, total_weeks: int, message: str) -> None:
-        """Hear how many weeks are to be simulated, and of what."""
+        """Hear how many weeks are to be simulated, and of what; a processor is needed from here."""
         self.weeks, self.stage_now = total_weeks, message
+        self._turns.begin()
 
     def stage(self, text: str) -> None:
         """Hear what is being done now."""
@@ -91,7 +92,8 @@ class Dossier:
         self._turns.pass_on()
 
     def finished(self) -> None:
-        """Hear that all is simulated."""
+        """Hear that nothing more is simulated."""
+        self._turns.end()
 
     def _go_on(self) -> None:
         if self.is_stopping:
@@ -100,7 +102,6 @@ class Dossier:
     def make(self, out: Path) -> None:
         """Make it; every failure becomes a state."""
         self.state, self._began = "running", time.monotonic()
-        self._turns.begin()
         state: State = "failed"
         try:
             self._make(out)
@@ -114,8 +115,6 @@ class Dossier:
             _log.exception("a dossier failed")
             message = "the dossier failed; the server's log says why"
             self.error = {"kind": "failure", "message": message}
-        finally:
-            self._turns.end()
         self.end(state)
 
     def _make(self, out: Path) -> None:
