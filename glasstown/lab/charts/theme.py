@@ -1,11 +1,13 @@
 """The one look of all charts: palette, fonts, axes, and the frame that a chart is made from.
 
 Colours are those of Okabe and Ito (2008, Color Universal Design) and of viridis; text and rules
-take the colour of the page, so that a chart reads on white, on dark and on paper.
+take the colour of the page, so that a chart reads on white, on dark and on paper. No series is told
+by its colour alone: lines have dashes, layers and columns the number of their place in the legend.
 """
 
 from __future__ import annotations
 
+import json
 from textwrap import wrap
 from typing import Any, NamedTuple
 
@@ -17,7 +19,7 @@ from glasstown.lab.tallies import Tallies
 INK = "currentColor"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
-BLUE, VERMILION, PURPLE, GREY = "#0072B2", "#D55E00", "#CC79A7", "#8A8F98"
+BLUE, VERMILION, PURPLE, GREY = "#0072B2", "#D55E00", "#CC79A7", "#5F656D"
 
 EDGE: dict[str, Any] = {"stroke": INK, "strokeWidth": 0.5, "strokeOpacity": 0.5}
 """A hairline around a colour, so that the darkest reads on dark and the lightest on white."""
@@ -31,13 +33,20 @@ NARROW = 600
 
 MOST_WEEKS = 120
 
+LEAST_NUMBERED = 0.045
+"""A layer thinner than this share of the tallest stack has no room for its number."""
+
 
 class Chart(NamedTuple):
-    """A drawn chart, the sentence it shows, and the numbers in it."""
+    """A drawn chart, the sentence it shows, and the numbers in it; a notebook displays it."""
 
     finding: str
     data: pl.DataFrame
     drawing: alt.TopLevelMixin
+
+    def _repr_mimebundle_(self, *args: Any, **named: Any) -> Any:
+        """Display the drawing, with the finding as its title, as Altair is set up to."""
+        return self.drawing._repr_mimebundle_(*args, **named)
 
 
 class Series(NamedTuple):
@@ -143,16 +152,71 @@ def colours(series: list[Series], width: int) -> alt.Color:
     return alt.Color("series:N", scale=scale, legend=legend(series, width), sort=domain)
 
 
-def stacked(data: pl.DataFrame, series: list[Series], unit: str, width: int) -> alt.Chart:
-    """Draw shares over time, stacked; one bar if there is one week only."""
-    base = alt.Chart(unpivoted(thinned(data), series))
+def numbered(series: list[Series], width: int) -> alt.Color:
+    """Return `colours` with the number of each series before its name in the legend."""
+    channel, labels = colours(series, width), json.dumps([one.label for one in series])
+    channel["legend"].labelExpr = f"(indexof({labels}, datum.label) + 1) + ' ' + datum.label"
+    return channel
+
+
+def ink_on(colour: str) -> str:
+    """Return black or white, whichever reads better on a colour (WCAG 2.1, relative luminance).
+
+    >>> ink_on(YELLOW), ink_on(BLUE)
+    ('#000', '#fff')
+    """
+    coded = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in coded]
+    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#000" if light > 0.179 else "#fff"
+
+
+def numbers_inside(rows: pl.DataFrame, series: list[Series]) -> pl.DataFrame:
+    """Return where the number of each layer stands in the last stack, if it is thick enough.
+
+    ``rows`` are those of `unpivoted`, weeks or years in order.
+    """
+    key = "year" if "year" in rows.columns else "week"
+    tallest = rows.group_by(key).agg(pl.col("value").sum())["value"].to_numpy().max()
+    last = rows.filter(pl.col(key) == pl.col(key).max()).sort("order")
+    inks = {place: ink_on(one.colour) for place, one in enumerate(series)}
+    return last.with_columns(
+        middle=pl.col("value").cum_sum() - pl.col("value") / 2,
+        number=(pl.col("order") + 1).cast(pl.String),
+        ink=pl.col("order").replace_strict(inks, return_dtype=pl.String),
+    ).filter(pl.col("value") >= LEAST_NUMBERED * tallest)
+
+
+def _numbers(placed: pl.DataFrame, x: alt.X, **mark: Any) -> list[alt.Chart]:
+    """Return the numbers of layers as text, black on light and white on dark colours."""
+    return [
+        alt.Chart(placed.filter(pl.col("ink") == ink).select("number", "middle", x_name(x)))
+        .mark_text(color=ink, fontSize=12, fontWeight="bold", **mark)
+        .encode(x=x, y="middle:Q", text="number:N")
+        for ink in placed["ink"].unique(maintain_order=True)
+    ]
+
+
+def x_name(x: alt.X) -> str:
+    """Return the column of a horizontal axis."""
+    return str(x.shorthand).split(":")[0]
+
+
+def stacked(
+    data: pl.DataFrame, series: list[Series], unit: str, width: int
+) -> alt.Chart | alt.LayerChart:
+    """Draw shares over time, stacked and numbered; one bar if there is one week only."""
+    rows = unpivoted(thinned(data), series)
+    base = alt.Chart(rows)
     marked = base.mark_area(**EDGE) if data.height > 1 else base.mark_bar(size=60, **EDGE)
-    return marked.encode(
+    layers = marked.encode(
         x=when(width),
         y=alt.Y("value:Q", title=unit, stack="zero", axis=alt.Axis(format="~p", tickCount=6)),
-        color=colours(series, width),
+        color=numbered(series, width),
         order="order:Q",
     )
+    inside = {"align": "right", "dx": -5} if data.height > 1 else {}
+    return alt.layer(layers, *_numbers(numbers_inside(rows, series), when(width), **inside))
 
 
 def lines(
@@ -207,15 +271,23 @@ def _beside(data: pl.DataFrame, width: int) -> list[list[str]]:
 
 def columns(
     data: pl.DataFrame, series: list[Series], unit: str, width: int, side_by_side: bool = False
-) -> alt.Chart:
-    """Draw columns per calendar year, stacked or side by side."""
-    chart = alt.Chart(unpivoted(data, series))
+) -> alt.Chart | alt.LayerChart:
+    """Draw columns per calendar year, stacked or side by side, those of the last year numbered."""
+    rows = unpivoted(data, series)
     size = min(48, (width - 120) // (data.height + 1))
-    marked = chart.mark_bar() if side_by_side else chart.mark_bar(size=size)
-    placed = marked.encode(
-        x=alt.X("year:O", title="calendar year", axis=alt.Axis(labelAngle=0)),
+    x = alt.X("year:O", title="calendar year", axis=alt.Axis(labelAngle=0))
+    base = alt.Chart(rows)
+    drawn = (base.mark_bar() if side_by_side else base.mark_bar(size=size)).encode(
+        x=x,
         y=alt.Y("value:Q", title=unit, axis=alt.Axis(format=PLAIN, tickCount=6)),
-        color=colours(series, width),
+        color=numbered(series, width),
         order="order:Q",
     )
-    return placed.encode(xOffset="order:O") if side_by_side else placed
+    if not side_by_side:
+        return alt.layer(drawn, *_numbers(numbers_inside(rows, series), x))
+    last = rows.filter(pl.col("year") == pl.col("year").max())
+    above = alt.Chart(last.with_columns(number=(pl.col("order") + 1).cast(pl.String)))
+    text = above.mark_text(dy=-7, color=INK, fontSize=12, fontWeight="bold").encode(
+        x=x, y="value:Q", text="number:N", xOffset="order:O"
+    )
+    return alt.layer(drawn.encode(xOffset="order:O"), text)
