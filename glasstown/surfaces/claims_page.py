@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from glasstown.lab.claims.charts import COLOURS, chart, numbers
+from glasstown.lab.claims.charts import COLOURS, charts, numbers
 from glasstown.lab.claims.verdicts import VERDICTS, Claims, Tested
 from glasstown.lab.claims.wording import (
     MARKS,
@@ -28,7 +28,7 @@ from glasstown.lab.claims.wording import (
 )
 from glasstown.lab.writing import write_text
 from glasstown.surfaces.drawing import drawn
-from glasstown.surfaces.figures import csv_link, data_uri, filled, inline, untitled
+from glasstown.surfaces.figures import csv_link, data_uri, filled, inline, slim, untitled
 
 MEANINGS = {
     "holds": "the whole interval lies beyond the bound that was fixed before the run",
@@ -45,22 +45,9 @@ CONFIDENCES = {
 
 def drawings(found: Claims) -> dict[str, Markup]:
     """Draw the chart of every claim that was measured, by the name of the claim."""
-    charts = {one.claim.name: chart(one) for one in found.tested}
-    known = {name: one for name, one in charts.items() if one is not None}
+    known = charts(found)
     svgs = drawn([untitled(one) for one in known.values()])
     return {name: inline(slim(svg), name) for name, svg in zip(known, svgs, strict=True)}
-
-
-def slim(svg: str) -> str:
-    """Take out of a drawing what the page says itself: fonts, roles, empty paths, long decimals.
-
-    >>> slim('<text font-family="x, y" opacity="1" x="1.23456">0.0001</text>')
-    '<text x="1.23">0.0001</text>'
-    """
-    svg = re.sub(r'<path class="(back|fore)ground"[^>]*d="(M0,0h0v0h0Z|)"[^>]*/>', "", svg)
-    said = r' (font-family|role|aria-\w+|pointer-events|class|font-weight)="[^"]*"| opacity="1"'
-    svg = re.sub(said, "", svg)
-    return re.sub(r'="[^"]*"', lambda one: re.sub(r"(\d\.\d\d)\d+", r"\1", one[0]), svg)
 
 
 def rendered(found: Claims, charts: dict[str, Markup]) -> str:

@@ -27,7 +27,6 @@ EDGE: dict[str, Any] = {"stroke": INK, "strokeWidth": 0.5, "strokeOpacity": 0.5}
 PLAIN = ",.12~g"
 """The number format of counts: separators, no prefixes, no needless zeros."""
 
-WIDE = 720
 NARROW = 600
 """Below this width a chart is drawn for a phone: fewer ticks, legend in fewer columns."""
 
@@ -202,9 +201,7 @@ def x_name(x: alt.X) -> str:
     return str(x.shorthand).split(":")[0]
 
 
-def stacked(
-    data: pl.DataFrame, series: list[Series], unit: str, width: int
-) -> alt.Chart | alt.LayerChart:
+def stacked(data: pl.DataFrame, series: list[Series], unit: str, width: int) -> alt.LayerChart:
     """Draw shares over time, stacked and numbered; one bar if there is one week only."""
     rows = unpivoted(thinned(data), series)
     base = alt.Chart(rows)
@@ -216,7 +213,8 @@ def stacked(
         order="order:Q",
     )
     inside = {"align": "right", "dx": -5} if data.height > 1 else {}
-    return alt.layer(layers, *_numbers(numbers_inside(rows, series), when(width), **inside))
+    texts = _numbers(numbers_inside(rows, series), when(width), **inside)
+    return alt.LayerChart(layer=[layers, *texts])
 
 
 def lines(
@@ -271,7 +269,7 @@ def _beside(data: pl.DataFrame, width: int) -> list[list[str]]:
 
 def columns(
     data: pl.DataFrame, series: list[Series], unit: str, width: int, side_by_side: bool = False
-) -> alt.Chart | alt.LayerChart:
+) -> alt.LayerChart:
     """Draw columns per calendar year, stacked or side by side, those of the last year numbered."""
     rows = unpivoted(data, series)
     size = min(48, (width - 120) // (data.height + 1))
@@ -284,10 +282,11 @@ def columns(
         order="order:Q",
     )
     if not side_by_side:
-        return alt.layer(drawn, *_numbers(numbers_inside(rows, series), x))
+        texts = _numbers(numbers_inside(rows, series), x)
+        return alt.LayerChart(layer=[drawn, *texts])
     last = rows.filter(pl.col("year") == pl.col("year").max())
     above = alt.Chart(last.with_columns(number=(pl.col("order") + 1).cast(pl.String)))
     text = above.mark_text(dy=-7, color=INK, fontSize=12, fontWeight="bold").encode(
         x=x, y="value:Q", text="number:N", xOffset="order:O"
     )
-    return alt.layer(drawn.encode(xOffset="order:O"), text)
+    return alt.LayerChart(layer=[drawn.encode(xOffset="order:O"), text])

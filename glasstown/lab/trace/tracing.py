@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from glasstown.engine.country import Country
 from glasstown.engine.engines import default_workers
@@ -17,12 +17,16 @@ from glasstown.lab.progress import Progress, Silent
 from glasstown.lab.rollout import Timetable
 from glasstown.lab.runfolder import LABEL
 from glasstown.lab.scenario import Scenario, load_scenario
+from glasstown.lab.showing import WIDE, named
 from glasstown.lab.trace.life import Follower, Life, Who
 from glasstown.lab.trace.telling import Row, beside_rows, sentences
 from glasstown.scheme.declaration import Scheme
 from glasstown.scheme.loading import load_scheme
 from glasstown.society.compilation import compile_society
 from glasstown.version import version
+
+if TYPE_CHECKING:
+    from glasstown.lab.charts.theme import Chart
 
 STOPPING = "stopping after this week (Ctrl-C again stops at once)"
 
@@ -99,6 +103,22 @@ class Trace:
             "sums": [one._asdict() for one in self.beside()],
             "lives": [one.as_data() for one in self.lives],
         }
+
+    def charts(self, width: int = WIDE) -> dict[str, Chart]:
+        """Draw every chart that there is something for, by name; a notebook displays each."""
+        from glasstown.lab.trace.charts import charts
+
+        return charts(self.lives, width)
+
+    def chart(self, name: str, width: int = WIDE) -> Chart:
+        """Draw one chart.
+
+        Raises
+        ------
+        InputError
+            If there is no such chart, or it has nothing to show.
+        """
+        return named(self.charts(width), name)
 
 
 def trace(
