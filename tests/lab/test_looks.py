@@ -137,7 +137,9 @@ def test_a_run_gives_its_charts_by_the_names_of_the_report(tmp_path):
     run = Run(folder, fake_run.manifest("total", 20))
     assert set(run.charts()) <= {kind.key for kind in CHARTS}
     assert run.chart("excluded").finding == run.charts()["excluded"].finding
-    with pytest.raises(InputError, match="chart 'exclude' is not one of .*Did you mean 'excluded'"):
+    with pytest.raises(
+        InputError, match=r"chart 'exclude' is not one of .*Did you mean 'excluded'"
+    ):
         run.chart("exclude")
     with pytest.raises(InputError, match="chart 'members' has nothing to show here; those that"):
         run.chart("members")
