@@ -7,13 +7,14 @@ by its colour alone: lines have dashes, layers and columns the number of their p
 
 from __future__ import annotations
 
-import json
 from textwrap import wrap
 from typing import Any, NamedTuple
 
 import altair as alt
 import polars as pl
 
+from glasstown.lab.charts.numbering import numbered, numbers, numbers_inside
+from glasstown.lab.charts.series import Series as Series
 from glasstown.lab.tallies import Tallies
 
 INK = "currentColor"
@@ -32,9 +33,6 @@ NARROW = 600
 
 MOST_WEEKS = 120
 
-LEAST_NUMBERED = 0.045
-"""A layer thinner than this share of the tallest stack has no room for its number."""
-
 
 class Chart(NamedTuple):
     """A drawn chart, the sentence it shows, and the numbers in it; a notebook displays it."""
@@ -46,14 +44,6 @@ class Chart(NamedTuple):
     def _repr_mimebundle_(self, *args: Any, **named: Any) -> Any:
         """Display the drawing, with the finding as its title, as Altair is set up to."""
         return self.drawing._repr_mimebundle_(*args, **named)
-
-
-class Series(NamedTuple):
-    """One line or layer of a chart: the column, what it is called, its colour."""
-
-    column: str
-    label: str
-    colour: str
 
 
 def themed(drawing: alt.TopLevelMixin) -> alt.TopLevelMixin:
@@ -151,56 +141,6 @@ def colours(series: list[Series], width: int) -> alt.Color:
     return alt.Color("series:N", scale=scale, legend=legend(series, width), sort=domain)
 
 
-def numbered(series: list[Series], width: int) -> alt.Color:
-    """Return `colours` with the number of each series before its name in the legend."""
-    channel, labels = colours(series, width), json.dumps([one.label for one in series])
-    channel["legend"].labelExpr = f"(indexof({labels}, datum.label) + 1) + ' ' + datum.label"
-    return channel
-
-
-def ink_on(colour: str) -> str:
-    """Return black or white, whichever reads better on a colour (WCAG 2.1, relative luminance).
-
-    >>> ink_on(YELLOW), ink_on(BLUE)
-    ('#000', '#fff')
-    """
-    coded = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in coded]
-    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "#000" if light > 0.179 else "#fff"
-
-
-def numbers_inside(rows: pl.DataFrame, series: list[Series]) -> pl.DataFrame:
-    """Return where the number of each layer stands in the last stack, if it is thick enough.
-
-    ``rows`` are those of `unpivoted`, weeks or years in order.
-    """
-    key = "year" if "year" in rows.columns else "week"
-    tallest = rows.group_by(key).agg(pl.col("value").sum())["value"].to_numpy().max()
-    last = rows.filter(pl.col(key) == pl.col(key).max()).sort("order")
-    inks = {place: ink_on(one.colour) for place, one in enumerate(series)}
-    return last.with_columns(
-        middle=pl.col("value").cum_sum() - pl.col("value") / 2,
-        number=(pl.col("order") + 1).cast(pl.String),
-        ink=pl.col("order").replace_strict(inks, return_dtype=pl.String),
-    ).filter(pl.col("value") >= LEAST_NUMBERED * tallest)
-
-
-def _numbers(placed: pl.DataFrame, x: alt.X, **mark: Any) -> list[alt.Chart]:
-    """Return the numbers of layers as text, black on light and white on dark colours."""
-    return [
-        alt.Chart(placed.filter(pl.col("ink") == ink).select("number", "middle", x_name(x)))
-        .mark_text(color=ink, fontSize=12, fontWeight="bold", **mark)
-        .encode(x=x, y="middle:Q", text="number:N")
-        for ink in placed["ink"].unique(maintain_order=True)
-    ]
-
-
-def x_name(x: alt.X) -> str:
-    """Return the column of a horizontal axis."""
-    return str(x.shorthand).split(":")[0]
-
-
 def stacked(data: pl.DataFrame, series: list[Series], unit: str, width: int) -> alt.LayerChart:
     """Draw shares over time, stacked and numbered; one bar if there is one week only."""
     rows = unpivoted(thinned(data), series)
@@ -209,11 +149,11 @@ def stacked(data: pl.DataFrame, series: list[Series], unit: str, width: int) -> 
     layers = marked.encode(
         x=when(width),
         y=alt.Y("value:Q", title=unit, stack="zero", axis=alt.Axis(format="~p", tickCount=6)),
-        color=numbered(series, width),
+        color=numbered(colours(series, width), series),
         order="order:Q",
     )
-    inside = {"align": "right", "dx": -5} if data.height > 1 else {}
-    texts = _numbers(numbers_inside(rows, series), when(width), **inside)
+    inside: dict[str, Any] = {"align": "right", "dx": -5} if data.height > 1 else {}
+    texts = numbers(numbers_inside(rows, series), when(width), **inside)
     return alt.LayerChart(layer=[layers, *texts])
 
 
@@ -278,11 +218,11 @@ def columns(
     drawn = (base.mark_bar() if side_by_side else base.mark_bar(size=size)).encode(
         x=x,
         y=alt.Y("value:Q", title=unit, axis=alt.Axis(format=PLAIN, tickCount=6)),
-        color=numbered(series, width),
+        color=numbered(colours(series, width), series),
         order="order:Q",
     )
     if not side_by_side:
-        texts = _numbers(numbers_inside(rows, series), x)
+        texts = numbers(numbers_inside(rows, series), x)
         return alt.LayerChart(layer=[drawn, *texts])
     last = rows.filter(pl.col("year") == pl.col("year").max())
     above = alt.Chart(last.with_columns(number=(pl.col("order") + 1).cast(pl.String)))
