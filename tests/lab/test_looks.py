@@ -11,6 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 import fake_run
 import sight
+from print_check import LEAST_APART, LEAST_LIGHTNESS, is_told_without_colour, named_colours
 
 from glasstown.errors import InputError
 from glasstown.lab.charts import CHARTS, charts, theme
@@ -20,9 +21,6 @@ from glasstown.lab.charts.series import Series
 from glasstown.lab.charts.theme import unpivoted
 from glasstown.lab.run import Run
 
-LEAST_APART = 15.0
-"""Six to seven times what can just be told apart (2.3, Mahy et al. 1994), for small areas."""
-LEAST_LIGHTNESS = 15.0
 PALETTE = {
     name: getattr(theme, name)
     for name in ("ORANGE", "SKY", "GREEN", "YELLOW", "BLUE", "VERMILION", "PURPLE", "GREY")
@@ -36,39 +34,6 @@ def drawn(width: int = 720):
                    fake_run.manifest("total", 120), width)  # fmt: skip
     open_ = charts(fake_run.weekly("open", 60), fake_run.manifest("open", 60), width)
     return {**open_, **total}
-
-
-def parts(spec):
-    """Every encoding of a specification, with its mark."""
-    if isinstance(spec, dict):
-        if "encoding" in spec:
-            yield spec.get("mark"), spec["encoding"]
-        for one in spec.values():
-            yield from parts(one)
-    elif isinstance(spec, list):
-        for one in spec:
-            yield from parts(one)
-
-
-def named_colours(spec) -> dict[str, str]:
-    """The colours of the series of a chart, by name."""
-    found = {}
-    for _, encoding in parts(spec):
-        scale = (encoding.get("color") or {}).get("scale") or {}
-        if isinstance(scale.get("range"), list):
-            found |= dict(zip(scale["domain"], scale["range"], strict=True))
-    return found
-
-
-def is_told_without_colour(spec) -> bool:
-    """Whether series differ in dash, or have numbers in the legend and on the drawing."""
-    encodings = [one for _, one in parts(spec)]
-    dashes = [one["strokeDash"]["scale"] for one in encodings if "strokeDash" in one]
-    if any(len({tuple(one) for one in scale["range"]}) == len(scale["domain"]) for scale in dashes):
-        return True
-    legends = [(one.get("color") or {}).get("legend") or {} for one in encodings]
-    in_legend = any("indexof(" in one.get("labelExpr", "") for one in legends)
-    return in_legend and any(one.get("text", {}).get("field") == "number" for one in encodings)
 
 
 def test_a_test_of_sight_sees_what_it_should():
