@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import platform
-import sys
 import time
 from collections.abc import Callable
 from importlib.metadata import version
@@ -37,6 +36,7 @@ class Setting(NamedTuple):
     citizens: int
     seed: int
     start: int = START
+    has_ties: bool = True
 
 
 class Look(NamedTuple):
@@ -90,11 +90,14 @@ def resident_bytes() -> tuple[int, int]:
     """Return how much memory is resident now, and the most that ever was."""
     with open("/proc/self/status") as status:
         lines = dict(line.split(":", 1) for line in status)
-    return tuple(int(lines[key].split()[0]) * 1024 for key in ("VmRSS", "VmHWM"))  # type: ignore
+    return int(lines["VmRSS"].split()[0]) * 1024, int(lines["VmHWM"].split()[0]) * 1024
 
 
 def timed(make: Callable[[Setting], Model], setting: Setting, weeks: int) -> dict[str, float]:
-    """Return the seconds of some weeks after a warm-up, and the memory afterwards."""
+    """Return the seconds of some weeks after a warm-up, and the memory afterwards.
+
+    ``scored`` is how many have a score: all, but for children in Glasstown.
+    """
     model = make(setting)
     for _ in range(WARM_UP_WEEKS):
         model.week()
@@ -103,8 +106,8 @@ def timed(make: Callable[[Setting], Model], setting: Setting, weeks: int) -> dic
         model.week()
     seconds = time.perf_counter() - begin
     resident, most = resident_bytes()
-    return {"citizens": setting.citizens, "weeks": weeks, "seconds": seconds,
-            "resident": resident, "most": most}  # fmt: skip
+    return {"start": setting.start, "scored": len(model.look().scores), "weeks": weeks,
+            "seconds": seconds, "resident": resident, "most": most}  # fmt: skip
 
 
 def looked_at(make: Callable[[Setting], Model], setting: Setting, weeks: list[int]) -> list:
@@ -127,15 +130,19 @@ def serve(package: str, make: Callable[[Setting], Model]) -> None:
     given.add_argument("--weeks", type=int, nargs="+", required=True)
     given.add_argument("--seeds", type=int, nargs="+", default=[1])
     given.add_argument("--start", type=int, nargs="+", default=[START])
+    given.add_argument("--no-ties", action="store_true", help="NumPy and Glasstown only")
+    given.add_argument("--cost", type=int, default=COST, help="another cost: a model that is wrong")
     asked = given.parse_args()
+    globals()["COST"] = asked.cost
     settings = [
-        Setting(asked.citizens, seed, start) for start in asked.start for seed in asked.seeds
+        Setting(asked.citizens, seed, start, not asked.no_ties)
+        for start in asked.start
+        for seed in asked.seeds
     ]
     if asked.do == "time":
         found: list = [timed(make, one, asked.weeks[0]) for one in settings]
     else:
         found = [looked_at(make, one, asked.weeks) for one in settings]
-    versions = {"python": platform.python_version(), "numpy": version("numpy")}
-    if package not in sys.builtin_module_names:
-        versions[package] = version(package)
-    print(json.dumps({"settings": settings, "found": found, "versions": versions}))
+    versions = {"python": platform.python_version(), package: version(package)}
+    settings_told = [one._asdict() for one in settings]
+    print(json.dumps({"settings": settings_told, "found": found, "versions": versions}))

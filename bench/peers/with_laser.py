@@ -17,15 +17,15 @@ TIES = small.NEAR + small.FAR
 
 
 @nb.njit(nogil=True, parallel=True, cache=True)
-def act(citizens, tick, honesty, score, listed_until, low, ties):  # noqa: ANN001, ANN201
+def act(citizens, tick, honesty, score, listed_until, low, ties):
     """Run everybody's week; return how many events there were."""
     events = 0
     for i in nb.prange(citizens):
         now = score[i]
-        if np.random.random() < small.INFRACTION * (1 - honesty[i]):
-            if np.random.random() < small.SEEN:
-                now -= small.COST
-                events += 1
+        chance = small.INFRACTION * (1 - honesty[i])
+        if np.random.random() < chance and np.random.random() < small.SEEN:
+            now -= small.COST
+            events += 1
         if np.random.random() < small.GOOD_DEED * honesty[i]:
             now += small.GAIN
             events += 1
@@ -42,7 +42,7 @@ def act(citizens, tick, honesty, score, listed_until, low, ties):  # noqa: ANN00
 
 
 @nb.njit(nogil=True, parallel=True, cache=True)
-def publish(citizens, score, low):  # noqa: ANN001, ANN201
+def publish(citizens, score, low):
     """Let others know whose score is low."""
     for i in nb.prange(citizens):
         low[i] = score[i] < small.LOW_BELOW

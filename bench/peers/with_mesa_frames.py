@@ -42,9 +42,7 @@ class Citizens(AgentSetPolars):
             (draws[2] < small.GOOD_DEED * honesty).alias("good"),
         )
         model.events += int(deeds["seen"].sum() + deeds["good"].sum())
-        around = pl.sum_horizontal(
-            pl.col("low").cast(pl.Int8).gather(pl.col(tie)) for tie in TIES
-        )
+        around = pl.sum_horizontal(pl.col("low").cast(pl.Int8).gather(pl.col(tie)) for tie in TIES)
         moved = (
             score
             - small.COST * deeds["seen"].cast(pl.Int16)

@@ -12,17 +12,24 @@ import starsim as ss
 from small import Look, Setting
 
 
+class Ties(ss.Network):
+    """Ties that stay as they are."""
+
+    def step(self) -> None:
+        """Change nothing."""
+
+
 class Scoring(ss.Module):
     """Deeds, points and the list."""
 
     def __init__(self, start: int) -> None:
         super().__init__()
         self.define_pars(
-            infraction=ss.bernoulli(p=lambda self, sim, uids: (
+            infraction=ss.bernoulli(p=lambda self, uids: (
                 small.INFRACTION * (1 - self.honesty[uids])
             )),
             seen=ss.bernoulli(p=small.SEEN),
-            good_deed=ss.bernoulli(p=lambda self, sim, uids: small.GOOD_DEED * self.honesty[uids]),
+            good_deed=ss.bernoulli(p=lambda self, uids: small.GOOD_DEED * self.honesty[uids]),
         )  # fmt: skip
         self.define_states(
             ss.FloatArr("honesty", default=ss.random(name="honesty")),
@@ -61,7 +68,7 @@ class Stepped:
         here = np.arange(setting.citizens, dtype=np.int32)
         whole = [(here[here < others], others[here < others]) for others in found]
         one, other = (np.concatenate(ends) for ends in zip(*whole, strict=True))
-        network = ss.Network(p1=one, p2=other, beta=np.ones(len(one), np.float32), label="ties")
+        network = Ties(p1=one, p2=other, beta=np.ones(len(one), np.float32), label="ties")
         self.sim = ss.Sim(
             n_agents=setting.citizens, dt=ss.week, dur=ss.weeks(2000), rand_seed=setting.seed,
             networks=network, custom=Scoring(setting.start), verbose=0, copy_inputs=False,

@@ -1,5 +1,7 @@
 """One digest: every engine, any number of threads, any order of the work, resumed in any week.
 
+A run is resumed from a checkpoint, by the same engine or by another.
+
 The test walks the table of engines itself, so no engine can be registered without entering it. An
 engine that is not named slow meets every combination; a slow one meets every value of every axis,
 the others at rest.
@@ -10,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
-from itertools import product
+from itertools import permutations, product
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +26,7 @@ from numpy.typing import NDArray
 from stages import Stage
 from varied import GROUPS
 
-from glasstown.engine import engines
+from glasstown.engine import checkpoint, engines
 from glasstown.engine.country import Country
 from glasstown.engine.engines import ENGINES
 from glasstown.engine.measures import INDEX
@@ -104,9 +108,16 @@ def digests(cell: Cell, case: Case = EVENTFUL) -> Iterator[str]:
     country = built(cell, case)
     for week in range(WEEKS):
         if week == cell.resumed:
-            country = country.branch(country.plan)
+            country = resumed(country, built(cell, case))
         country.advance()
         yield country.digest()
+
+
+def resumed(country: Country, fresh: Country) -> Country:
+    """Return a fresh country that goes on from a checkpoint of another."""
+    with TemporaryDirectory() as folder:
+        checkpoint.restore(fresh, checkpoint.save(country, Path(folder), {}))
+    return fresh
 
 
 @cache
@@ -130,6 +141,19 @@ def test_every_way_to_run_gives_one_digest(engine: str) -> None:
     assert {cell.order for cell in walked} == set(ORDERS)
     assert {cell.resumed for cell in walked} == set(RESUMED)
     assert [where for cell in walked if (where := parted(cell))] == []
+
+
+@pytest.mark.parametrize(("first", "then"), list(permutations(ENGINES, 2)))
+def test_one_engine_goes_on_where_another_stopped(first: str, then: str) -> None:
+    country = built(Cell(first, 2, "backward", None))
+    for _ in range(2):
+        country.advance()
+    country = resumed(country, built(Cell(then, 3, "shuffled", None)))
+    found = []
+    for _ in range(2, WEEKS):
+        country.advance()
+        found.append(country.digest())
+    assert tuple(found) == expected()[2:]
 
 
 def test_another_seed_leaves_the_matrix() -> None:
