@@ -101,25 +101,26 @@ def timed(make: Callable[[Setting], Model], setting: Setting, weeks: int) -> dic
     model = make(setting)
     for _ in range(WARM_UP_WEEKS):
         model.week()
-    begin = time.perf_counter()
+    begin, busy = time.perf_counter(), time.process_time()
     for _ in range(weeks):
         model.week()
-    seconds = time.perf_counter() - begin
+    seconds, core_seconds = time.perf_counter() - begin, time.process_time() - busy
     resident, most = resident_bytes()
     return {"start": setting.start, "scored": len(model.look().scores), "weeks": weeks,
-            "seconds": seconds, "resident": resident, "most": most}  # fmt: skip
+            "seconds": seconds, "core_seconds": core_seconds,
+            "resident": resident, "most": most}  # fmt: skip
 
 
-def looked_at(make: Callable[[Setting], Model], setting: Setting, weeks: list[int]) -> list:
-    """Return the summary at some weeks."""
-    model, done, events, found = make(setting), 0, 0, []
+def looked_at(make: Callable[[Setting], Model], setting: Setting, weeks: list[int]) -> dict:
+    """Return how many have a score, and the summary at some weeks."""
+    model, done, events, found, scored = make(setting), 0, 0, [], 0
     for week in weeks:
         for _ in range(week - done):
             model.week()
         look = model.look()
         found.append(summary(look, events, week - done))
-        done, events = week, look.events
-    return found
+        done, events, scored = week, look.events, len(look.scores)
+    return {"scored": scored, "looks": found}
 
 
 def serve(package: str, make: Callable[[Setting], Model]) -> None:
