@@ -50,9 +50,7 @@ class Peer(NamedTuple):
 PEERS = (
     Peer("AgentPy", "with_agentpy.py", "agentpy", 8_192, 40, 2_048, 2, "8, a list of agents"),
     Peer("Mesa", "with_mesa.py", "mesa", 16_384, 40, 4_096, 2, "8, a list of agents"),
-    Peer(
-        "Starsim", "with_starsim.py", "starsim", 524_288, 10, 65_536, 2, "8, edges of a network"
-    ),
+    Peer("Starsim", "with_starsim.py", "starsim", 524_288, 10, 65_536, 2, "8, edges of a network"),
     Peer(
         "laser-core",
         "with_laser.py",
@@ -244,6 +242,7 @@ def main() -> None:
     asked = given.parse_args()
     begun = datetime.now(UTC)
     path = HERE / "log" / f"{begun:%Y-%m-%dT%H%M}.jsonl"
+    path.parent.mkdir(exist_ok=True)
     log, on = Log(path), machine()
     log.add(step="machine", begun=begun.isoformat(timespec="seconds"), **on)
     check(log)

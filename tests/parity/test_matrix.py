@@ -28,8 +28,9 @@ from varied import GROUPS
 
 from glasstown.engine import checkpoint, engines
 from glasstown.engine.country import Country
-from glasstown.engine.engines import ENGINES
+from glasstown.engine.engines import ENGINES, check_engine
 from glasstown.engine.measures import INDEX
+from glasstown.errors import EngineError
 from glasstown.society import layout
 
 THREADS = (1, 2, 3, 4)
@@ -134,17 +135,28 @@ def parted(cell: Cell, case: Case = EVENTFUL) -> str | None:
     return None
 
 
+def skip_unless_here(*names: str) -> None:
+    """Skip a test of an engine that can't run here, and say why."""
+    for name in names:
+        try:
+            check_engine(name)
+        except EngineError as error:
+            pytest.skip(str(error))
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_way_to_run_gives_one_digest(engine: str) -> None:
+    skip_unless_here(engine)
     walked = list(cells(engine))
     assert {cell.threads for cell in walked} == set(THREADS)
     assert {cell.order for cell in walked} == set(ORDERS)
     assert {cell.resumed for cell in walked} == set(RESUMED)
-    assert [where for cell in walked if (where := parted(cell))] == []
+    assert [where for cell in walked if cell != REST and (where := parted(cell))] == []
 
 
 @pytest.mark.parametrize(("first", "then"), list(permutations(ENGINES, 2)))
 def test_one_engine_goes_on_where_another_stopped(first: str, then: str) -> None:
+    skip_unless_here(first, then)
     country = built(Cell(first, 2, "backward", None))
     for _ in range(2):
         country.advance()
@@ -156,10 +168,11 @@ def test_one_engine_goes_on_where_another_stopped(first: str, then: str) -> None
     assert tuple(found) == expected()[2:]
 
 
-def test_another_seed_leaves_the_matrix() -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_another_seed_leaves_the_matrix(engine: str) -> None:
+    skip_unless_here(engine)
     case = replace(EVENTFUL, seed=EVENTFUL.seed + 1)
-    for engine in ENGINES:
-        assert "in week 0" in (parted(Cell(engine, 2, "shuffled", 1), case) or "")
+    assert "in week 0" in (parted(Cell(engine, 2, "shuffled", 1), case) or "")
 
 
 def test_the_orders_differ_and_each_takes_everything_once() -> None:
