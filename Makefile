@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench schema clean
+.PHONY: demo test lint bench bench-peers schema clean
 
 demo: $(VENV)/.installed
 	$(BIN)/glasstown run total-2020 --citizens 1_000_000 --weeks 364 --seed 1 --out runs/ --overwrite
@@ -20,6 +20,18 @@ lint: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed
 	$(BIN)/glasstown bench
+
+PEERS := agentpy laser-core mesa mesa-frames starsim
+PEER_VENVS := bench/peers/.venvs
+
+# The small model in other frameworks, each in an environment of its own: minutes, and the network.
+bench-peers: $(VENV)/.installed $(PEERS:%=$(PEER_VENVS)/%/.installed)
+	$(BIN)/python bench/peers/compare.py
+
+$(PEER_VENVS)/%/.installed: bench/peers/requirements/%.txt
+	$(PYTHON) -m venv $(PEER_VENVS)/$*
+	$(PEER_VENVS)/$*/bin/pip install --quiet --disable-pip-version-check -r $<
+	touch $@
 
 schema: $(VENV)/.installed
 	$(BIN)/python -m glasstown.lab.schema docs/schema
@@ -43,4 +55,4 @@ $(VENV)/.browser: $(VENV)/bin/python
 	touch $@
 
 clean:
-	rm -rf $(VENV) runs build dist
+	rm -rf $(VENV) $(PEER_VENVS) runs build dist

@@ -59,6 +59,10 @@ class Stages:
         """Return what holds from a week on; None if no stage begins in it."""
         if all(stage.week != week for stage in self._stages):
             return None
+        return self.holding(week)
+
+    def holding(self, week: int) -> Regimes:
+        """Return what holds in a week, whether or not a stage begins in it."""
         of_zone, day = [0] * self._zones, date.max
         for number, stage in enumerate(self._stages):
             if stage.week > week:

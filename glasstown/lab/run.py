@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -21,9 +21,13 @@ from glasstown.lab.recording import Recording
 from glasstown.lab.rollout import Timetable
 from glasstown.lab.scenario import Scenario, load_scenario
 from glasstown.lab.schedule import Schedule
+from glasstown.lab.showing import WIDE, named
 from glasstown.lab.unfinished import Unfinished
 from glasstown.lab.wording import Finding
 from glasstown.society.compilation import CompiledSociety, compile_society
+
+if TYPE_CHECKING:
+    from glasstown.lab.charts.theme import Chart
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,24 @@ class Run:
             If it can't be drawn or written; the run is not touched.
         """
         return reporting.write(self.folder)
+
+    def charts(self, width: int = WIDE) -> dict[str, Chart]:
+        """Draw every chart that there is something for, by name; a notebook displays each."""
+        from glasstown.lab.charts import charts
+
+        return charts(pl.scan_parquet(self.folder / runfolder.WEEKLY), self.manifest, width)
+
+    def chart(self, name: str, width: int = WIDE) -> Chart:
+        """Draw one chart.
+
+        Raises
+        ------
+        InputError
+            If there is no such chart, or it has nothing to show.
+        """
+        from glasstown.lab.charts import CHARTS
+
+        return named(self.charts(width), name, [one.key for one in CHARTS])
 
 
 def run(

@@ -7,10 +7,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from glasstown.lab.claims.charts import COLOURS, chart
+from glasstown.lab.claims.charts import COLOURS, charts, numbers
 from glasstown.lab.claims.verdicts import VERDICTS, Claims, Tested
 from glasstown.lab.claims.wording import (
     MARKS,
@@ -28,10 +27,8 @@ from glasstown.lab.claims.wording import (
     turns,
 )
 from glasstown.lab.writing import write_text
-from glasstown.surfaces.app import NOTICE
 from glasstown.surfaces.drawing import drawn
-from glasstown.surfaces.report import _data_uri, _inline
-from glasstown.version import version
+from glasstown.surfaces.figures import csv_link, data_uri, filled, inline, slim, untitled
 
 MEANINGS = {
     "holds": "the whole interval lies beyond the bound that was fixed before the run",
@@ -48,40 +45,17 @@ CONFIDENCES = {
 
 def drawings(found: Claims) -> dict[str, Markup]:
     """Draw the chart of every claim that was measured, by the name of the claim."""
-    charts = {one.claim.name: chart(one) for one in found.tested}
-    known = {name: one for name, one in charts.items() if one is not None}
-    specs = []
-    for one in known.values():
-        spec = one.drawing.to_dict(validate=False)
-        spec.pop("title", None)
-        specs.append(spec)
-    svgs = drawn(specs)
-    return {name: _inline(slim(svg), name) for name, svg in zip(known, svgs, strict=True)}
-
-
-def slim(svg: str) -> str:
-    """Take out of a drawing what the page says itself: fonts, roles, empty paths, long decimals.
-
-    >>> slim('<text font-family="x, y" opacity="1" x="1.23456">0.0001</text>')
-    '<text x="1.23">0.0001</text>'
-    """
-    svg = re.sub(r'<path class="(back|fore)ground"[^>]*d="(M0,0h0v0h0Z|)"[^>]*/>', "", svg)
-    said = r' (font-family|role|aria-\w+|pointer-events|class|font-weight)="[^"]*"| opacity="1"'
-    svg = re.sub(said, "", svg)
-    return re.sub(r'="[^"]*"', lambda one: re.sub(r"(\d\.\d\d)\d+", r"\1", one[0]), svg)
+    known = charts(found)
+    svgs = drawn([untitled(one) for one in known.values()])
+    return {name: inline(slim(svg), name) for name, svg in zip(known, svgs, strict=True)}
 
 
 def rendered(found: Claims, charts: dict[str, Markup]) -> str:
     """Return the page; everything in it is escaped."""
-    environment = Environment(
-        loader=PackageLoader("glasstown.surfaces"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
     text = json.dumps(found.as_data(), ensure_ascii=False, separators=(",", ":"))
     given = [one.effect.verdict for one in found.tested]
-    return environment.get_template("claims.html.j2").render(
-        notice=NOTICE,
-        version=version(),
+    return filled(
+        "claims.html.j2",
         found=found,
         counts=[(one, MARKS[one], given.count(one)) for one in VERDICTS if one in given],
         by_side=by_side(found),
@@ -89,7 +63,7 @@ def rendered(found: Claims, charts: dict[str, Markup]) -> str:
         colours=COLOURS,
         cards=[card(one, charts.get(one.claim.name)) for one in found.tested],
         confidences=CONFIDENCES,
-        data_uri=_data_uri(text, "application/json"),
+        data_uri=data_uri(text, "application/json"),
     )
 
 
@@ -113,6 +87,7 @@ def card(tested: Tested, drawing: Markup | None) -> dict[str, Any]:
         "tested_at": "" if claim.flips is None else claim.flips.said(None),
         "turns": turns(tested),
         "drawing": drawing,
+        "csv": csv_link(numbers(tested).drop("place")),
         "rows": settings(tested),
         "measured": measured(tested),
         "failures": failures(tested),

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from glasstown.errors import InputError, nearest_word
 from glasstown.surfaces.app import app
 
 
@@ -19,20 +18,14 @@ def write_picture(folder: Path, chart: str, out: Path) -> str:
     InputError
         If the folder is no run, or the run has no such chart.
     """
-    from glasstown.lab.charts import charts
     from glasstown.lab.run import load
     from glasstown.surfaces.drawing import drawn
 
-    run = load(folder)
-    known = charts(run.weekly, run.manifest)
-    if chart not in known:
-        near = nearest_word(chart, known)
-        hint = f" Did you mean '{near}'?" if near else ""
-        raise InputError(f"chart '{chart}' is not one of {', '.join(known)}.{hint}")
-    svg = drawn([known[chart].drawing.to_dict()])[0]
+    one = load(folder).chart(chart)
+    svg = drawn([one.drawing.to_dict()])[0]
     # On a page of its own the chart has no page's colours to take.
     out.write_text(svg.replace("<svg ", '<svg style="background:#fff;color:#222" ', 1), "utf-8")
-    return known[chart].finding
+    return one.finding
 
 
 @app.command()

@@ -6,46 +6,25 @@ numbers beside it. Nothing is fetched when the file is opened.
 
 from __future__ import annotations
 
-import base64
 import json
 import os
-import re
 import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import polars as pl
 import yaml
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from glasstown.lab.charts import CHARTS, charts
 from glasstown.lab.findings import findings
 from glasstown.lab.tallies import Tallies
 from glasstown.scheme.mechanisms import MECHANISMS
 from glasstown.society.declaration import Society
-from glasstown.surfaces.drawing import drawn
+from glasstown.surfaces.figures import Figure, data_uri, figures, filled
 from glasstown.surfaces.in_force import heading, mechanism_rows, phase_rows, scheme_settings
 from glasstown.surfaces.settings import Setting, counts, settings
-
-WIDTHS = {"wide": 720, "narrow": 350}
-MOST_ROWS = 14
-
-
-class Figure(NamedTuple):
-    """A chart as it stands on the page."""
-
-    key: str
-    heading: str
-    finding: str
-    wide: Markup
-    narrow: Markup
-    columns: list[str]
-    rows: list[list[str]]
-    is_shortened: bool
-    csv: str
 
 
 def write_report(folder: Path) -> Path:
@@ -72,7 +51,7 @@ def write_report(folder: Path) -> Path:
     """
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     tallies = Tallies(pl.scan_parquet(folder / "weekly.parquet"), manifest)
-    page = rendered(tallies, figures(tallies))
+    page = rendered(tallies, list(report_figures(tallies).values()))
     handle, name = tempfile.mkstemp(dir=folder, prefix=".report-", suffix=".html")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -85,71 +64,10 @@ def write_report(folder: Path) -> Path:
     return folder / "report.html"
 
 
-def figures(tallies: Tallies) -> list[Figure]:
-    """Draw every chart of a run in each width.
-
-    Parameters
-    ----------
-    tallies : Tallies
-        The tallies of the run.
-
-    Returns
-    -------
-    list of Figure
-        In the order of `CHARTS`; charts without anything to show are left out.
-    """
-    by_width = {name: charts(tallies, width=width) for name, width in WIDTHS.items()}
-    keys = [kind for kind in CHARTS if kind.key in by_width["wide"]]
-    specs = []
-    for name in WIDTHS:
-        for kind in keys:
-            spec = by_width[name][kind.key].drawing.to_dict(validate=False)
-            spec.pop("title", None)
-            specs.append(spec)
-    svgs = iter(drawn(specs))
-    inline = {
-        (name, kind.key): _inline(next(svgs), f"{name}-{kind.key}")
-        for name in WIDTHS
-        for kind in keys
-    }
-    made = []
-    for kind in keys:
-        chart = by_width["wide"][kind.key]
-        names, rows = _table(chart.data)
-        made.append(
-            Figure(kind.key, kind.heading, chart.finding, inline["wide", kind.key],
-                   inline["narrow", kind.key], names, rows, len(rows) < chart.data.height,
-                   _data_uri(_csv(chart.data), "text/csv"))
-        )  # fmt: skip
-    return made
-
-
-def _inline(svg: str, name: str) -> Markup:
-    """Make a drawing part of the page: no identifier twice, hidden where the figure is named."""
-    svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", svg)
-    return Markup(svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1))
-
-
-def _csv(data: pl.DataFrame) -> str:
-    return data.drop("text", strict=False).write_csv(float_precision=6)
-
-
-def _data_uri(text: str, kind: str) -> str:
-    return f"data:{kind};charset=utf-8;base64,{base64.b64encode(text.encode()).decode()}"
-
-
-def _table(data: pl.DataFrame) -> tuple[list[str], list[list[str]]]:
-    """Return headings and at most `MOST_ROWS` rows of a chart's numbers, weeks evenly apart."""
-    kept = data.drop("text", strict=False)
-    if "week" in kept.columns:
-        step = -(-kept.height // MOST_ROWS)
-        kept = kept.reverse().gather_every(step).reverse()
-    rows = [
-        [f"{one:,.4g}" if isinstance(one, float) and abs(one) < 1e4
-         else f"{one:,.0f}" if isinstance(one, float) else str(one) for one in row]
-        for row in kept.rows()
-    ]  # fmt: skip
-    return kept.columns, rows
+def report_figures(tallies: Tallies) -> dict[str, Figure]:
+    """Draw every chart of a run that has something to show, in the order of `CHARTS`."""
+    headings = {kind.key: kind.heading for kind in CHARTS}
+    return figures(lambda width: charts(tallies, width=width), headings)
 
 
 def rendered(tallies: Tallies, drawings: list[Figure]) -> str:
@@ -169,17 +87,11 @@ def rendered(tallies: Tallies, drawings: list[Figure]) -> str:
     """
     manifest = tallies.manifest
     scenario: Mapping[str, Any] = manifest.get("scenario") or {}
-    environment = Environment(
-        loader=PackageLoader("glasstown.surfaces"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     of_society = settings(Society, scenario.get("society") or {})
     of_schemes = scheme_settings(tallies)
     known = [row for _, rows in of_schemes for row in rows]
-    return environment.get_template("report.html.j2").render(
+    return filled(
+        "report.html.j2",
         manifest=manifest,
         scenario=scenario,
         heading=heading(tallies),
@@ -211,7 +123,7 @@ def reproduction(manifest: Mapping[str, Any]) -> dict[str, str]:
     if whole.get("rollout"):
         whole["rollout"] = _without_empty(whole["rollout"])
     text = yaml.safe_dump(whole, sort_keys=False, allow_unicode=True)
-    return {"scenario": text, "scenario_uri": _data_uri(text, "text/yaml")}
+    return {"scenario": text, "scenario_uri": data_uri(text, "text/yaml")}
 
 
 def _without_empty(value: Any) -> Any:

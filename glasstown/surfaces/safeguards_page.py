@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import yaml
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from glasstown.lab.safeguards.charts import HEADINGS, charts
 from glasstown.lab.safeguards.measures import HARM_WORDS
 from glasstown.lab.safeguards.search import Candidate, Found
 from glasstown.lab.safeguards.wording import sentences, words_of
 from glasstown.lab.writing import write_text
-from glasstown.surfaces.app import NOTICE
-from glasstown.surfaces.assessment_page import drawn_figures
-from glasstown.surfaces.report import WIDTHS, _data_uri
-from glasstown.version import version
+from glasstown.surfaces.figures import figures, filled, json_link
 
 PAGE = "safeguards.html"
 
@@ -31,22 +28,15 @@ def as_file(found: Found, one: Candidate) -> str:
 
 def rendered(found: Found) -> str:
     """Return the page; everything in it is escaped."""
-    by_width = {name: charts(found, width) for name, width in WIDTHS.items()}
-    environment = Environment(
-        loader=PackageLoader("glasstown.surfaces"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    text = json.dumps(found.as_data(), indent=1, ensure_ascii=False, default=str)
-    return environment.get_template("safeguards.html.j2").render(
-        notice=NOTICE,
-        version=version(),
+    return filled(
+        "safeguards.html.j2",
         found=found,
         scheme=found.scenario.scheme,
         sentences=sentences(found),
-        figures=list(drawn_figures(by_width, HEADINGS).values()),
+        figures=list(figures(partial(charts, found), HEADINGS).values()),
         front=[(one, words_of(one.names), as_file(found, one)) for one in found.front()],
         harm_words={name: HARM_WORDS[name] for name in found.harms},
-        data_uri=_data_uri(text, "application/json"),
+        data_uri=json_link(json.loads(json.dumps(found.as_data(), default=str))),
     )
 
 

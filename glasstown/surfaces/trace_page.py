@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from glasstown.lab.trace.charts import charts
 from glasstown.lab.trace.events import Event
@@ -15,11 +13,8 @@ from glasstown.lab.trace.life import LivedWeek, labels_of
 from glasstown.lab.trace.tracing import Trace
 from glasstown.lab.wording import noun
 from glasstown.lab.writing import write_text
-from glasstown.surfaces.app import NOTICE
-from glasstown.surfaces.drawing import drawn
-from glasstown.surfaces.report import WIDTHS, Figure, _csv, _data_uri, _inline, _table
+from glasstown.surfaces.figures import Figure, figures, filled, json_link
 from glasstown.surfaces.tracing import number, portrait
-from glasstown.version import version
 
 HEADINGS = {"score": "The score", "spells": "From when to when", "caution": "Caution",
             "around": "The people around"}  # fmt: skip
@@ -95,42 +90,12 @@ def standing_said(week: LivedWeek) -> str:
     return " · ".join(parts)
 
 
-def figures(trace: Trace) -> list[Figure]:
-    """Draw every chart of a life in each width."""
-    by_width = {name: charts(trace.lives, width) for name, width in WIDTHS.items()}
-    keys = list(by_width["wide"])
-    specs = []
-    for name in WIDTHS:
-        for key in keys:
-            spec = by_width[name][key].drawing.to_dict(validate=False)
-            spec.pop("title", None)
-            specs.append(spec)
-    svgs = iter(drawn(specs))
-    inline = {(name, key): _inline(next(svgs), f"{name}-{key}") for name in WIDTHS for key in keys}
-    made = []
-    for key in keys:
-        chart = by_width["wide"][key]
-        names, rows = _table(chart.data)
-        made.append(
-            Figure(key, HEADINGS[key], chart.finding, inline["wide", key], inline["narrow", key],
-                   names, rows, len(rows) < chart.data.height,
-                   _data_uri(_csv(chart.data), "text/csv"))
-        )  # fmt: skip
-    return made
-
-
 def rendered(trace: Trace, drawings: list[Figure], command: str = "") -> str:
     """Return the page; everything in it is escaped."""
-    environment = Environment(
-        loader=PackageLoader("glasstown.surfaces"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    text = json.dumps(trace.as_data(), indent=1, ensure_ascii=False)
     timeline = moments(trace)
     used = {KINDS[event.kind] for one in timeline for _, events, _ in one.cells for event in events}
-    return environment.get_template("trace.html.j2").render(
-        notice=NOTICE,
-        version=version(),
+    return filled(
+        "trace.html.j2",
         trace=trace,
         portrait=portrait(trace),
         labels=labels_of(trace.lives),
@@ -143,7 +108,7 @@ def rendered(trace: Trace, drawings: list[Figure], command: str = "") -> str:
         command=command,
         noun=noun,
         day=day,
-        data_uri=_data_uri(text, "application/json"),
+        data_uri=json_link(trace.as_data()),
     )
 
 
@@ -174,4 +139,5 @@ def write_page(trace: Trace, path: Path, command: str = "") -> Path:
     RuntimeError
         If the charts could not be drawn.
     """
-    return write_text(rendered(trace, figures(trace), command), path)
+    drawings = list(figures(partial(charts, trace.lives), HEADINGS).values())
+    return write_text(rendered(trace, drawings, command), path)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
+from functools import partial
 from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from glasstown.lab.calibration import CALIBRATED
 from glasstown.lab.calibration.recorded import recorded
@@ -15,10 +13,7 @@ from glasstown.lab.validation.charts import charts
 from glasstown.lab.validation.rows import Row
 from glasstown.lab.validation.validation import Validation
 from glasstown.lab.writing import write_text
-from glasstown.surfaces.app import NOTICE
-from glasstown.surfaces.drawing import drawn
-from glasstown.surfaces.report import WIDTHS, Figure, _csv, _data_uri, _inline, _table
-from glasstown.version import version
+from glasstown.surfaces.figures import Figure, figures, filled, json_link
 
 HEADINGS = {
     "series-0": "Entries on the list",
@@ -53,45 +48,16 @@ def between(row: Row) -> str:
     return f"{number(row.low)} to {number(row.high)}"
 
 
-def figures(validation: Validation) -> dict[str, Figure]:
-    """Draw every chart in each width, by key."""
-    by_width = {name: charts(validation, width) for name, width in WIDTHS.items()}
-    keys = list(by_width["wide"])
-    specs = []
-    for name in WIDTHS:
-        for key in keys:
-            spec = by_width[name][key].drawing.to_dict(validate=False)
-            spec.pop("title", None)
-            specs.append(spec)
-    svgs = iter(drawn(specs))
-    inline = {(name, key): _inline(next(svgs), f"{name}-{key}") for name in WIDTHS for key in keys}
-    made = {}
-    for key in keys:
-        chart = by_width["wide"][key]
-        names, rows = _table(chart.data)
-        made[key] = Figure(
-            key, HEADINGS[key], chart.finding, inline["wide", key], inline["narrow", key], names,
-            rows, False, _data_uri(_csv(chart.data), "text/csv"),
-        )  # fmt: skip
-    return made
-
-
 def rendered(validation: Validation, drawings: dict[str, Figure]) -> str:
     """Return the page; everything in it is escaped."""
-    environment = Environment(
-        loader=PackageLoader("glasstown.surfaces"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    text = json.dumps(validation.as_data(), indent=1, ensure_ascii=False)
-    return environment.get_template("validation.html.j2").render(
-        notice=NOTICE,
-        version=version(),
+    return filled(
+        "validation.html.j2",
         validation=validation,
         calibration=recorded(CALIBRATED[0]),
         parts=[_part(validation, key, drawings) for key in PARTS],
         number=number,
         between=between,
-        data_uri=_data_uri(text, "application/json"),
+        data_uri=json_link(validation.as_data()),
     )
 
 
@@ -115,5 +81,5 @@ def write_page(validation: Validation, path: Path) -> Path:
     RuntimeError
         If the charts could not be drawn.
     """
-    page = rendered(validation, figures(validation))
+    page = rendered(validation, figures(partial(charts, validation), HEADINGS))
     return write_text(page, path)

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+from print_check import cannot_be_read
 from worlds import MIDWAY, MIDWEEK, START, WEEKS, Told, world
 
 import glasstown as gt
@@ -237,3 +238,11 @@ def test_it_works_from_the_package() -> None:
     assert INDEX["adults"] == 0
     with pytest.raises(InputError, match="since: must be a date"):
         gt.compare("total-2020", "reform", since="spring", seeds=2)
+
+
+def test_its_charts_are_given_by_name_and_read_on_grey_paper(found):
+    assert found.charts()
+    for name, one in found.charts().items():
+        assert found.chart(name).finding == one.finding
+        assert any(c.isdigit() for c in one.finding), name
+        assert not cannot_be_read(one.drawing), name

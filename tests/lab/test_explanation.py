@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
+from print_check import cannot_be_read
 from worlds import MIDWAY, MIDWEEK, WEEKS, Told, world
 
 import glasstown as gt
@@ -316,3 +317,11 @@ def test_by_default_the_usual_ones_that_there_are_are_asked_about() -> None:
 
 def test_equal_fates_are_counted_together() -> None:
     assert tallied(np.array([3, 3, 0, 1], np.uint64)) == Counter({3: 2, 1: 1})
+
+
+def test_its_charts_are_given_by_name_and_read_on_grey_paper(found):
+    assert found.charts()
+    for name, one in found.charts().items():
+        assert found.chart(name).finding == one.finding
+        assert any(c.isdigit() for c in one.finding), name
+        assert not cannot_be_read(one.drawing), name

@@ -224,7 +224,7 @@ def test_what_is_left_out_is_said(tmp_path):
 def test_a_failure_leaves_the_old_report_and_no_rest(tmp_path, monkeypatch):
     folder = fake_run.folder(tmp_path, "none", 5)
     (folder / "report.html").write_text("old", "utf-8")
-    monkeypatch.setattr(report, "figures", lambda _: [])
+    monkeypatch.setattr(report, "report_figures", lambda _: {})
     monkeypatch.setattr(report.os, "replace", _broken)
     with pytest.raises(OSError, match="disk"):
         write_report(folder)

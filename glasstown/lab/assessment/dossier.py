@@ -7,7 +7,7 @@ import shlex
 import warnings as python_warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from glasstown.errors import InputError
 from glasstown.lab.assessment import (
@@ -36,9 +36,13 @@ from glasstown.lab.progress import Progress, Silent
 from glasstown.lab.runfolder import LABEL
 from glasstown.lab.scenario import Scenario, load_scenario, scenario_hash
 from glasstown.lab.seeds import seeds_of
+from glasstown.lab.showing import WIDE, named
 from glasstown.lab.writing import write_text
 from glasstown.scheme.loading import scheme_hash
 from glasstown.version import version
+
+if TYPE_CHECKING:
+    from glasstown.lab.charts.theme import Chart
 
 FOLDER = "assessments"
 SEEDS_FILE, RESULT = "seeds.jsonl", "assessment.json"
@@ -120,6 +124,24 @@ class Assessment(NamedTuple):
             "sentences": list(self.sentences),
             "sections": {one.key: one.as_data() for one in self.sections},
         }
+
+    def charts(self, width: int = WIDE) -> dict[str, Chart]:
+        """Draw every chart that there is something for, by name; a notebook displays each."""
+        from glasstown.lab.assessment.charts import charts
+
+        return charts(self, width)
+
+    def chart(self, name: str, width: int = WIDE) -> Chart:
+        """Draw one chart.
+
+        Raises
+        ------
+        InputError
+            If there is no such chart, or it has nothing to show.
+        """
+        from glasstown.lab.assessment.charts import CHARTS
+
+        return named(self.charts(width), name, CHARTS)
 
 
 def assess(

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from glasstown.lab.charts import conduct, exclusion, firms, participation, remedies, scores
-from glasstown.lab.charts.theme import WIDE, Chart
+from glasstown.lab.charts.theme import Chart
+from glasstown.lab.showing import WIDE
 from glasstown.lab.tallies import Tallies
 
 

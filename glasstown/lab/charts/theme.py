@@ -1,7 +1,8 @@
 """The one look of all charts: palette, fonts, axes, and the frame that a chart is made from.
 
 Colours are those of Okabe and Ito (2008, Color Universal Design) and of viridis; text and rules
-take the colour of the page, so that a chart reads on white, on dark and on paper.
+take the colour of the page, so that a chart reads on white, on dark and on paper. No series is told
+by its colour alone: lines have dashes, layers and columns the number of their place in the legend.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from typing import Any, NamedTuple
 import altair as alt
 import polars as pl
 
+from glasstown.lab.charts.numbering import numbered, numbers, numbers_inside
+from glasstown.lab.charts.series import Series as Series
 from glasstown.lab.tallies import Tallies
 
 INK = "currentColor"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
-BLUE, VERMILION, PURPLE, GREY = "#0072B2", "#D55E00", "#CC79A7", "#8A8F98"
+BLUE, VERMILION, PURPLE, GREY = "#0072B2", "#D55E00", "#CC79A7", "#5F656D"
 
 EDGE: dict[str, Any] = {"stroke": INK, "strokeWidth": 0.5, "strokeOpacity": 0.5}
 """A hairline around a colour, so that the darkest reads on dark and the lightest on white."""
@@ -25,7 +28,6 @@ EDGE: dict[str, Any] = {"stroke": INK, "strokeWidth": 0.5, "strokeOpacity": 0.5}
 PLAIN = ",.12~g"
 """The number format of counts: separators, no prefixes, no needless zeros."""
 
-WIDE = 720
 NARROW = 600
 """Below this width a chart is drawn for a phone: fewer ticks, legend in fewer columns."""
 
@@ -33,19 +35,15 @@ MOST_WEEKS = 120
 
 
 class Chart(NamedTuple):
-    """A drawn chart, the sentence it shows, and the numbers in it."""
+    """A drawn chart, the sentence it shows, and the numbers in it; a notebook displays it."""
 
     finding: str
     data: pl.DataFrame
     drawing: alt.TopLevelMixin
 
-
-class Series(NamedTuple):
-    """One line or layer of a chart: the column, what it is called, its colour."""
-
-    column: str
-    label: str
-    colour: str
+    def _repr_mimebundle_(self, *args: Any, **named: Any) -> Any:
+        """Display the drawing, with the finding as its title, as Altair is set up to."""
+        return self.drawing._repr_mimebundle_(*args, **named)
 
 
 def themed(drawing: alt.TopLevelMixin) -> alt.TopLevelMixin:
@@ -143,16 +141,20 @@ def colours(series: list[Series], width: int) -> alt.Color:
     return alt.Color("series:N", scale=scale, legend=legend(series, width), sort=domain)
 
 
-def stacked(data: pl.DataFrame, series: list[Series], unit: str, width: int) -> alt.Chart:
-    """Draw shares over time, stacked; one bar if there is one week only."""
-    base = alt.Chart(unpivoted(thinned(data), series))
+def stacked(data: pl.DataFrame, series: list[Series], unit: str, width: int) -> alt.LayerChart:
+    """Draw shares over time, stacked and numbered; one bar if there is one week only."""
+    rows = unpivoted(thinned(data), series)
+    base = alt.Chart(rows)
     marked = base.mark_area(**EDGE) if data.height > 1 else base.mark_bar(size=60, **EDGE)
-    return marked.encode(
+    layers = marked.encode(
         x=when(width),
         y=alt.Y("value:Q", title=unit, stack="zero", axis=alt.Axis(format="~p", tickCount=6)),
-        color=colours(series, width),
+        color=numbered(colours(series, width), series),
         order="order:Q",
     )
+    inside: dict[str, Any] = {"align": "right", "dx": -5} if data.height > 1 else {}
+    texts = numbers(numbers_inside(rows, series), when(width), **inside)
+    return alt.LayerChart(layer=[layers, *texts])
 
 
 def lines(
@@ -207,15 +209,24 @@ def _beside(data: pl.DataFrame, width: int) -> list[list[str]]:
 
 def columns(
     data: pl.DataFrame, series: list[Series], unit: str, width: int, side_by_side: bool = False
-) -> alt.Chart:
-    """Draw columns per calendar year, stacked or side by side."""
-    chart = alt.Chart(unpivoted(data, series))
+) -> alt.LayerChart:
+    """Draw columns per calendar year, stacked or side by side, those of the last year numbered."""
+    rows = unpivoted(data, series)
     size = min(48, (width - 120) // (data.height + 1))
-    marked = chart.mark_bar() if side_by_side else chart.mark_bar(size=size)
-    placed = marked.encode(
-        x=alt.X("year:O", title="calendar year", axis=alt.Axis(labelAngle=0)),
+    x = alt.X("year:O", title="calendar year", axis=alt.Axis(labelAngle=0))
+    base = alt.Chart(rows)
+    drawn = (base.mark_bar() if side_by_side else base.mark_bar(size=size)).encode(
+        x=x,
         y=alt.Y("value:Q", title=unit, axis=alt.Axis(format=PLAIN, tickCount=6)),
-        color=colours(series, width),
+        color=numbered(colours(series, width), series),
         order="order:Q",
     )
-    return placed.encode(xOffset="order:O") if side_by_side else placed
+    if not side_by_side:
+        texts = numbers(numbers_inside(rows, series), x)
+        return alt.LayerChart(layer=[drawn, *texts])
+    last = rows.filter(pl.col("year") == pl.col("year").max())
+    above = alt.Chart(last.with_columns(number=(pl.col("order") + 1).cast(pl.String)))
+    text = above.mark_text(dy=-7, color=INK, fontSize=12, fontWeight="bold").encode(
+        x=x, y="value:Q", text="number:N", xOffset="order:O"
+    )
+    return alt.LayerChart(layer=[drawn.encode(xOffset="order:O"), text])

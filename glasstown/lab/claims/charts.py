@@ -15,7 +15,7 @@ import polars as pl
 
 from glasstown.lab.charts.theme import BLUE, GREY, INK, ORANGE, PLAIN, VERMILION, Chart, finished
 from glasstown.lab.claims.declaration import Claim, Form
-from glasstown.lab.claims.verdicts import Effect, Tested, Verdict
+from glasstown.lab.claims.verdicts import Claims, Effect, Tested, Verdict
 from glasstown.lab.claims.wording import number, rows, sentence
 
 COLOURS: dict[Verdict, str] = {
@@ -48,6 +48,12 @@ def _row(place: int, said: str, effect: Effect, claim: Claim) -> dict[str, Any]:
         "high": effect.high, "seeds": effect.seeds, "verdict": effect.verdict,
         "text": text.removesuffix(" percentage points"),
     }  # fmt: skip
+
+
+def charts(found: Claims, width: int = WIDTH) -> dict[str, Chart]:
+    """Draw every claim of which something was measured, by the name of the claim."""
+    drawn = {one.claim.name: chart(one, width) for one in found.tested}
+    return {name: one for name, one in drawn.items() if one is not None}
 
 
 def chart(tested: Tested, width: int = WIDTH) -> Chart | None:

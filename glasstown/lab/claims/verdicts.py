@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
 from glasstown.lab.claims.declaration import Claim, Rule
 from glasstown.lab.manifest import scale
 from glasstown.lab.runfolder import LABEL
+from glasstown.lab.showing import WIDE, named
 from glasstown.lab.validation.rows import interval
 from glasstown.society.region_table import PACKAGED
 from glasstown.version import version
+
+if TYPE_CHECKING:
+    from glasstown.lab.charts.theme import Chart
 
 Verdict = Literal["holds", "does not hold", "depends", "not measured"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -138,6 +142,22 @@ class Claims(NamedTuple):
         """Read again what `as_data` gave of a test of all claims."""
         tested = tuple(Tested.from_data(one) for one in data["claims"])
         return cls(tested, data["citizens"], data["seeds"], data["seed"])
+
+    def charts(self, width: int = WIDE) -> dict[str, Chart]:
+        """Draw every chart that there is something for, by name; a notebook displays each."""
+        from glasstown.lab.claims.charts import charts
+
+        return charts(self, width)
+
+    def chart(self, name: str, width: int = WIDE) -> Chart:
+        """Draw one chart.
+
+        Raises
+        ------
+        InputError
+            If there is no such chart, or it has nothing to show.
+        """
+        return named(self.charts(width), name)
 
 
 def judged(rule: Rule, effects: Sequence[float]) -> Effect:

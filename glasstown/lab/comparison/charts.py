@@ -9,6 +9,8 @@ import altair as alt
 import polars as pl
 
 from glasstown.engine.measures import OWN_CAUSES
+from glasstown.lab.charts.exclusion import CAUSE_COLOURS
+from glasstown.lab.charts.numbering import middles, numbered, numbers
 from glasstown.lab.charts.theme import (
     BLUE,
     GREEN,
@@ -41,10 +43,6 @@ from glasstown.lab.outcomes import BY_NAME, RATE, SHARE
 from glasstown.lab.wording import CAUSE_WORDS, noun
 
 WORLD_COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, GREY, YELLOW)
-CAUSE_COLOURS = {
-    "deeds": GREY, "inability": SKY, "misidentification": VERMILION, "association": ORANGE,
-    "speech": PURPLE, "several": BLUE,
-}  # fmt: skip
 FARTHEST = 2.0
 """Relative differences beyond this (200 %) are drawn at the edge; the table has them all."""
 EXCLUSION = ("excluded", "excluded_wrongly", "excluded_association", "listed", "low")
@@ -114,22 +112,31 @@ def causes(comparison: Comparison, width: int) -> Chart | None:
         for place, cause in enumerate(there)
     ]  # fmt: skip
     data = pl.DataFrame(rows, infer_schema_length=None)
-    domain = [one.label for one in series]
-    colour = alt.Color(
-        "cause:N", sort=domain, legend=legend(series, width),
-        scale=alt.Scale(domain=domain, range=[one.colour for one in series]),
-    )  # fmt: skip
     x = alt.X("share:Q", title="share of adults shut out at the end",
               axis=alt.Axis(format="~p", tickCount=5 if width >= NARROW else 3))  # fmt: skip
+    bars = _parts(data, "cause", x, series, list(comparison.causes), width)
+    height = 60 + 48 * len(comparison.causes)
+    return finished(causes_found(comparison), data.drop("order"), bars, width, height)
+
+
+def _parts(
+    data: pl.DataFrame, part: str, x: alt.X, series: list[Series], worlds: list[str], width: int
+) -> alt.LayerChart:
+    """Draw one bar a world, its parts numbered as in the legend."""
+    value, domain = str(x.shorthand).split(":")[0], [one.label for one in series]
+    colour = alt.Color(
+        f"{part}:N", sort=domain, legend=legend(series, width),
+        scale=alt.Scale(domain=domain, range=[one.colour for one in series]),
+    )  # fmt: skip
+    rows = _rows("world", worlds, width)
     bars = (
         alt.Chart(data)
         .mark_bar(stroke=INK, strokeWidth=0.4)
-        .encode(
-            x=x, y=_rows("world", list(comparison.causes), width), color=colour, order="order:Q"
-        )
+        .encode(x=x, y=rows, color=numbered(colour, series), order="order:Q")
     )
-    height = 60 + 48 * len(comparison.causes)
-    return finished(causes_found(comparison), data.drop("order"), bars, width, height)
+    slim = data.select("world", "order", value=pl.col(value).cast(pl.Float64))
+    texts = numbers(middles(slim, "world", series), alt.X("middle:Q"), rows)
+    return alt.LayerChart(layer=[bars, *texts])
 
 
 def _rows(field: str, labels: list[str], width: int) -> alt.Y:
@@ -158,16 +165,9 @@ def moved(comparison: Comparison, width: int) -> Chart | None:
     if data.is_empty() or not data["adults"].to_numpy().any():
         return None
     series = [Series(label, label, colour) for _, label, colour in parts]
-    domain = [one.label for one in series]
-    colour = alt.Color(
-        "who:N", sort=domain, legend=legend(series, width),
-        scale=alt.Scale(domain=domain, range=[one.colour for one in series]),
-    )  # fmt: skip
-    bars = alt.Chart(data).mark_bar(stroke=INK, strokeWidth=0.4).encode(
-        x=alt.X("adults:Q", title="adults shut out (mean over seeds)",
-                axis=alt.Axis(tickCount=5 if width >= NARROW else 3)),
-        y=_rows("world", list(comparison.transitions), width), color=colour, order="order:Q",
-    )  # fmt: skip
+    x = alt.X("adults:Q", title="adults shut out (mean over seeds)",
+              axis=alt.Axis(tickCount=5 if width >= NARROW else 3))  # fmt: skip
+    bars = _parts(data, "who", x, series, list(comparison.transitions), width)
     height = 60 + 48 * len(comparison.transitions)
     return finished(moved_found(comparison), data.drop("order"), bars, width, height)
 
@@ -198,11 +198,14 @@ def differences(comparison: Comparison, world: str, width: int) -> Chart | None:
               title=f"{world} against {comparison.worlds[0].label}" if width >= NARROW
               else "difference in percent")  # fmt: skip
     zero = alt.Chart(pl.DataFrame({"zero": [0.0]})).mark_rule(color=INK, opacity=0.6)
-    colour = alt.Color("reading:N", scale=scale, legend=alt.Legend(title=None, columns=2))
+    above = alt.Legend(title=None, columns=2)
+    colour = alt.Color("reading:N", scale=scale, legend=above)
+    shapes = alt.Scale(domain=scale.domain, range=["diamond", "circle"])
+    shape = alt.Shape("reading:N", scale=shapes, legend=above)
     drawing = (
         zero.encode(x="zero:Q")
         + base.mark_rule(color=INK, opacity=0.7).encode(x="low:Q", x2="high:Q")
-        + base.mark_point(filled=True, size=70, opacity=1).encode(x=x, color=colour)
+        + base.mark_point(filled=True, size=70, opacity=1).encode(x=x, color=colour, shape=shape)
     )
     clear = [one for one in rows if one["reading"] == "interval beside zero"]
     found = (

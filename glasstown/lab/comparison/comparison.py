@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
@@ -21,7 +21,11 @@ from glasstown.lab.pairing import NamedWorld
 from glasstown.lab.results import result_name, write_result
 from glasstown.lab.runfolder import LABEL
 from glasstown.lab.scenario import scenario_hash
+from glasstown.lab.showing import WIDE, named
 from glasstown.version import version
+
+if TYPE_CHECKING:
+    from glasstown.lab.charts.theme import Chart
 
 JSON, PAGE = "comparison.json", "comparison.html"
 
@@ -150,6 +154,22 @@ class Comparison(NamedTuple):
                 for label, one in self.transitions.items()
             },
         }  # fmt: skip
+
+    def charts(self, width: int = WIDE) -> dict[str, Chart]:
+        """Draw every chart that there is something for, by name; a notebook displays each."""
+        from glasstown.lab.comparison.charts import charts
+
+        return charts(self, width)
+
+    def chart(self, name: str, width: int = WIDE) -> Chart:
+        """Draw one chart.
+
+        Raises
+        ------
+        InputError
+            If there is no such chart, or it has nothing to show.
+        """
+        return named(self.charts(width), name)
 
 
 def _parted(where: Parting | None) -> dict[str, Any] | None:

@@ -7,6 +7,8 @@ from textwrap import wrap
 import altair as alt
 import polars as pl
 
+from glasstown.lab.charts.numbering import numbered
+from glasstown.lab.charts.series import Series
 from glasstown.lab.charts.theme import BLUE, GREY, INK, NARROW, SKY, VERMILION, Chart, finished
 from glasstown.lab.explanation.attribution import Attribution
 from glasstown.lab.explanation.explanation import Explanation
@@ -97,14 +99,18 @@ def decides(one: Attribution, width: int) -> Chart | None:
         return None
     names, columns = [kind for kind, _, _ in kinds], 3 if width >= NARROW else 1
     scale = alt.Scale(domain=names, range=[colour for _, _, colour in kinds])
-    drawing = alt.Chart(data).mark_bar(stroke=INK, strokeWidth=0.4).encode(
+    colour = alt.Color("kind:N", scale=scale, sort=names,
+                       legend=alt.Legend(title=None, columns=columns))  # fmt: skip
+    base = alt.Chart(data.with_columns(number=(pl.col("order") + 1).cast(pl.String))).encode(
         x=alt.X("adults:Q", title="adults, mean over seeds",
                 axis=alt.Axis(tickCount=6 if width >= NARROW else 3)),
         y=_rows([row.mechanism for row in ordered], width),
         yOffset=alt.YOffset("kind:N", sort=names),
-        color=alt.Color("kind:N", scale=scale, sort=names,
-                        legend=alt.Legend(title=None, columns=columns)),
     )  # fmt: skip
+    series = [Series(name, kind, shade) for kind, name, shade in kinds]
+    bars = base.mark_bar(stroke=INK, strokeWidth=0.4).encode(color=numbered(colour, series))
+    text = base.mark_text(align="left", dx=4, color=INK, fontSize=11).encode(text="number:N")
+    drawing = alt.LayerChart(layer=[bars, text])
     return finished(but_for_found(one), data.drop("order"), drawing, width, 66 * len(ordered) + 50)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
@@ -14,7 +14,11 @@ from glasstown.lab.pairing import NamedWorld
 from glasstown.lab.results import result_name, write_result
 from glasstown.lab.runfolder import LABEL
 from glasstown.lab.scenario import Scenario, scenario_hash
+from glasstown.lab.showing import WIDE, named
 from glasstown.version import version
+
+if TYPE_CHECKING:
+    from glasstown.lab.charts.theme import Chart
 
 JSON, PAGE, CITIZENS = "explanation.json", "explanation.html", "citizens.parquet"
 
@@ -96,3 +100,19 @@ class Explanation(NamedTuple):
             "scenario_hash": scenario_hash(self.scenario),
             "scenario": self.scenario.model_dump(mode="json"),
         }  # fmt: skip
+
+    def charts(self, width: int = WIDE) -> dict[str, Chart]:
+        """Draw every chart that there is something for, by name; a notebook displays each."""
+        from glasstown.lab.explanation.charts import charts
+
+        return charts(self, width)
+
+    def chart(self, name: str, width: int = WIDE) -> Chart:
+        """Draw one chart.
+
+        Raises
+        ------
+        InputError
+            If there is no such chart, or it has nothing to show.
+        """
+        return named(self.charts(width), name)

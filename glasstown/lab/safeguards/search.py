@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -56,9 +56,13 @@ from glasstown.lab.safeguards.measures import (
 )
 from glasstown.lab.scenario import Scenario
 from glasstown.lab.seeds import seeds_of
+from glasstown.lab.showing import WIDE, named
 from glasstown.lab.writing import write_text
 from glasstown.version import version
 from glasstown.wording import listed
+
+if TYPE_CHECKING:
+    from glasstown.lab.charts.theme import Chart
 
 SETS_FILE, RESULT = "sets.jsonl", "safeguards.json"
 POPULATION = 16
@@ -162,6 +166,22 @@ class Found(NamedTuple):
             "front": [{**_data(one), "changes": self.changes(one)} for one in self.front()],
             "candidates": [_data(one) for one in self.candidates],
         }  # fmt: skip
+
+    def charts(self, width: int = WIDE) -> dict[str, Chart]:
+        """Draw every chart that there is something for, by name; a notebook displays each."""
+        from glasstown.lab.safeguards.charts import charts
+
+        return charts(self, width)
+
+    def chart(self, name: str, width: int = WIDE) -> Chart:
+        """Draw one chart.
+
+        Raises
+        ------
+        InputError
+            If there is no such chart, or it has nothing to show.
+        """
+        return named(self.charts(width), name)
 
 
 def _data(one: Candidate) -> dict[str, Any]:

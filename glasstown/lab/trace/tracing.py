@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from glasstown.errors import InputError
 from glasstown.lab import reporting
@@ -17,12 +17,16 @@ from glasstown.lab.progress import Progress, Silent
 from glasstown.lab.results import result_name, write_result
 from glasstown.lab.runfolder import LABEL
 from glasstown.lab.scenario import Scenario, load_scenario, scenario_hash
+from glasstown.lab.showing import WIDE, named
 from glasstown.lab.trace.life import Life, LivedWeek, Who
 from glasstown.lab.trace.living import Lives
 from glasstown.lab.trace.telling import Row, beside_rows, sentences
 from glasstown.scheme.declaration import Scheme
 from glasstown.scheme.loading import load_scheme
 from glasstown.version import version
+
+if TYPE_CHECKING:
+    from glasstown.lab.charts.theme import Chart
 
 PAGE, JSON = "trace.html", "trace.json"
 
@@ -141,6 +145,22 @@ class Trace:
             "sums": [one._asdict() for one in self.beside()],
             "lives": [one.as_data() for one in self.lives],
         }
+
+    def charts(self, width: int = WIDE) -> dict[str, Chart]:
+        """Draw every chart that there is something for, by name; a notebook displays each."""
+        from glasstown.lab.trace.charts import charts
+
+        return charts(self.lives, width)
+
+    def chart(self, name: str, width: int = WIDE) -> Chart:
+        """Draw one chart.
+
+        Raises
+        ------
+        InputError
+            If there is no such chart, or it has nothing to show.
+        """
+        return named(self.charts(width), name)
 
 
 def trace(

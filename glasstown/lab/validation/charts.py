@@ -121,6 +121,9 @@ def ratios(validation: Validation, part: str, width: int) -> Chart | None:
         alt.Chart(pl.DataFrame({"one": [1.0]})).mark_rule(color=INK, opacity=0.5).encode(x="one:Q"),
         base.mark_rule(color=INK, opacity=0.7).encode(x="low:Q", x2="high:Q"),
         base.mark_point(filled=True, size=80, opacity=1).encode(x=x, **_marks(shown)),
+        base.transform_filter("datum.verdict == 'misfit'")
+        .mark_point(filled=False, size=260, color=INK, strokeWidth=1.3)
+        .encode(x=x),
     )
     missed = int((data["verdict"] == "misfit").sum())
     finding = (
@@ -146,7 +149,8 @@ def _marks(shown: pl.DataFrame) -> dict[str, alt.Color | alt.Shape]:
         return alt.Scale(domain=there, range=[known[name] for name in there])
 
     # One above and one below, so that both fit on a phone.
-    above = alt.Legend(title=None, columns=2)
+    named = "datum.label == 'misfit' ? 'misfit (ringed)' : datum.label"
+    above = alt.Legend(title=None, columns=2, labelExpr=named)
     below = alt.Legend(title=None, columns=2, orient="bottom")
     return {
         "color": alt.Color("verdict:N", scale=scale("verdict", VERDICTS), legend=above),

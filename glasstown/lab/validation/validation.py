@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
 from glasstown.errors import InputError
 from glasstown.lab.manifest import scale
 from glasstown.lab.progress import Progress, Silent
+from glasstown.lab.showing import WIDE, named
 from glasstown.lab.validation import (
     CITIZENS,
     SEED,
@@ -28,6 +29,9 @@ from glasstown.society.catalogue import services
 from glasstown.society.declaration import ServiceDemand
 from glasstown.society.region_table import PACKAGED
 from glasstown.version import version
+
+if TYPE_CHECKING:
+    from glasstown.lab.charts.theme import Chart
 
 FEWEST_CITIZENS = 10_000
 WEEKS = sum(one.WEEKS for one in (record, rongcheng, speech, ties, insiders, firms))
@@ -74,6 +78,22 @@ class Validation(NamedTuple):
             "complete": self.is_complete,
             "rows": [{**row._asdict(), "ratio": row.ratio} for row in self.rows],
         }
+
+    def charts(self, width: int = WIDE) -> dict[str, Chart]:
+        """Draw every chart that there is something for, by name; a notebook displays each."""
+        from glasstown.lab.validation.charts import charts
+
+        return charts(self, width)
+
+    def chart(self, name: str, width: int = WIDE) -> Chart:
+        """Draw one chart.
+
+        Raises
+        ------
+        InputError
+            If there is no such chart, or it has nothing to show.
+        """
+        return named(self.charts(width), name)
 
 
 def validate(
