@@ -8,7 +8,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from glasstown.lab.charts import CHARTS, ChartKind
-from glasstown.lab.charts.theme import WIDE
+from glasstown.lab.showing import WIDE
 from glasstown.lab.tallies import Tallies
 
 MOST_ROWS = 400

@@ -11,9 +11,9 @@ from fastapi.responses import FileResponse, StreamingResponse
 from glasstown.errors import nearest_word
 from glasstown.lab import reporting, runfolder
 from glasstown.lab.charts import CHARTS, ChartKind
-from glasstown.lab.charts.theme import WIDE
 from glasstown.lab.findings import findings as findings_of
 from glasstown.lab.scenario import scenario_hash
+from glasstown.lab.showing import WIDE
 from glasstown.surfaces.lab import lives, traces
 from glasstown.surfaces.lab.asking import (
     Ask,
