@@ -1,6 +1,6 @@
 """The small model in AgentPy: an agent list whose methods are called for all agents.
 
-Ties are kept as a list of agents, which is lighter and faster than the nodes of an `ap.Network`.
+Ties are kept as a list of agents, not as nodes of an `ap.Network`.
 """
 
 from __future__ import annotations

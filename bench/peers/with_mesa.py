@@ -2,7 +2,7 @@
 
 As Mesa's documentation has it: agents made by `create_agents`, randomness from the model's own
 generator, and a week in two stages (`do`), because everybody reads last week's standing. Ties are
-kept as a list of agents, which is lighter and faster than a cell in a `discrete_space.Network`.
+kept as a list of agents, not as cells of a `discrete_space.Network`.
 """
 
 from __future__ import annotations
