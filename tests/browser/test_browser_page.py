@@ -135,15 +135,18 @@ def test_a_life_is_opened_from_the_stage_and_closed_again(visit):
 
 def test_a_reload_in_mid_run_finds_the_same_run(visit):
     visitor = visit()
-    page = visitor.open("view=lab&scheme=total-2020&citizens=100000&weeks=520&seed=7")
+    page = visitor.open("view=lab&scheme=total-2020&citizens=200000&weeks=1000&seed=7")
     page.wait_for_function("() => window.page?.session.world?.weeks > 3")
     run, ended = page.evaluate("[page.session.world.run.id, page.session.world.ended]")
     page.reload()
-    page.wait_for_function("() => window.page?.session.world?.weeks > 5")
+    # Stopped from within the page, at once: on a busy machine the run may end while a click waits.
+    page.wait_for_function(
+        "() => window.page?.session.world?.weeks > 5 &&"
+        " (document.querySelector('.setup .run').click(), true)"
+    )
     assert page.evaluate("page.session.world.run.id") == run
     assert not ended
     assert visitor.posted.count("api/runs") == 1
-    page.click(".setup .run")
     page.wait_for_function("() => page.session.world.ended")
     assert page.evaluate("page.session.world.run.state") == "cancelled"
     assert page.evaluate("page.session.has(3)") or page.evaluate("page.session.world.weeks") >= 3
