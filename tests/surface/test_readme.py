@@ -45,7 +45,7 @@ def test_the_commands_are_understood(command: str, tmp_path: Path) -> None:
         # The same words on a smaller country; a flag given twice counts the last time.
         words += ["--weeks", "3", *SMALLER[words[0]].split()]
         words = [str(ROOT / one) if one.startswith("docs/") else one for one in words]
-    if words[0] in ("validate", "calibrate", "claims", "assess", "safeguards", "resume"):
+    if words[0] in ("validate", "calibrate", "claims", "assess", "safeguards", "resume", "lab"):
         words.append("--help")  # they take minutes or need a run, and have tests of their own
     done = subprocess.run(
         [sys.executable, "-c", ENTRY, *words], cwd=tmp_path, capture_output=True, text=True,
