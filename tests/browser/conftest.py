@@ -28,7 +28,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start the lab as a user does, and return its address."""
     runs = tmp_path_factory.mktemp("runs")
     command = [sys.executable, "-u", "-m", "glasstown.surfaces.cli", "lab", "--port", "0"]
-    command += ["--most-weeks", "1000"]
+    command += ["--most-weeks", "1000", "--most-citizens", "1000000"]
     server = subprocess.Popen(
         [*command, "--runs", str(runs)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

@@ -135,7 +135,7 @@ def test_a_life_is_opened_from_the_stage_and_closed_again(visit):
 
 def test_a_reload_in_mid_run_finds_the_same_run(visit):
     visitor = visit()
-    page = visitor.open("view=lab&scheme=total-2020&citizens=200000&weeks=1000&seed=7")
+    page = visitor.open("view=lab&scheme=total-2020&citizens=1000000&weeks=1000&seed=7")
     page.wait_for_function("() => window.page?.session.world?.weeks > 3")
     run, ended = page.evaluate("[page.session.world.run.id, page.session.world.ended]")
     page.reload()

@@ -19,6 +19,7 @@ import { fillIn, loadWords, t } from "./words.js";
 
 const VIEWS = ["tour", "lab", "findings", "claims"];
 const THEMES = ["light", "dark"];
+const AGAIN_MS = 500;
 const READY_MS = 1000;
 const LAB_SPEED = 8;
 
@@ -148,7 +149,15 @@ class Page {
   }
 
   async cancel() {
-    for (const world of this.session.worlds) if (!world.ended) await json(`runs/${world.run.id}`, { method: "DELETE" }).catch(() => null);
+    for (const world of this.session.worlds) {
+      // A stop is never lost: where the lab is called too often it is asked again.
+      while (!world.ended && (await this.isBusy(`runs/${world.run.id}`))) await new Promise((go) => setTimeout(go, AGAIN_MS));
+    }
+  }
+
+  /** Ask the lab to end a run; return whether it had no time to listen. */
+  async isBusy(path) {
+    return json(path, { method: "DELETE" }).then(() => false, (error) => error.status === 429);
   }
 
   openPlace(place) {
