@@ -101,7 +101,7 @@ def test_what_cannot_be_run_is_said_in_the_servers_words(visit):
     page.fill("#ask-citizens", "999999999")
     page.press("#ask-citizens", "Enter")
     page.wait_for_selector(".setup .refused:visible")
-    assert "200" in page.inner_text(".setup .refused")
+    assert "1_000_000" in page.inner_text(".setup .refused")
 
 
 def test_a_life_is_opened_from_the_stage_and_closed_again(visit):
