@@ -59,8 +59,8 @@ def act_group(
     """Let 512 citizens act for a week, and book what is seen.
 
     All candidates are weighed before anything is booked, so no deed of a week deters another.
-    ``rows`` int64 (groups, width), ``handed`` int64 (behaviours,); ``numbers`` int64 (7, 1024)
-    and ``hashes`` uint64 (6, 1024) are room for the candidates, ``blocks`` uint64 (2, 8) for the
+    ``rows`` int64 (groups, width), ``handed`` int64 (behaviours,); ``numbers`` int64 (7, ROOM)
+    and ``hashes`` uint64 (6, ROOM) are room for the candidates, ``blocks`` uint64 (2, 8) for the
     keys of the group's blocks.
     """
     where = fold(world.places.zone_keys[zone], group * at.GROUP_BLOCKS)

@@ -63,7 +63,8 @@ class State(NamedTuple):
     int64 (chunks, 4), see `glasstown.society.layout.Places`, whose last column says which world
     holds; ``partners`` uint32 (8, blocks): partner block * 64 + lane mask of the ties from
     `FIRST_COLLEAGUE` on, kept only to spare an engine from computing them again; ``cutting``
-    int16 (blocks,): a bit for each kind of tie that may have been cut, a hint.
+    int16 (blocks,): a bit for each kind of tie that may have been cut, and one for whether
+    anybody may cut one (`glasstown.engine.cutting.MAY_CUT`): hints.
     """
 
     points: NDArray[np.int16]
