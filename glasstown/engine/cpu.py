@@ -29,7 +29,7 @@ from glasstown.engine.gathering import disperse_block, gather_block
 from glasstown.engine.kernels import kernel
 from glasstown.engine.listed import serve_block
 from glasstown.engine.meeting import block_key_of, partner, shut_lanes
-from glasstown.engine.prefetch import prefetch
+from glasstown.engine.prefetch import prefetch, prefetch_column
 from glasstown.engine.reflect import OPINION_TRAIT, reflect_block
 from glasstown.engine.rollout import AFTER, BEFORE, ZONE, enter_zone
 from glasstown.engine.voice import tally_stance
@@ -155,7 +155,7 @@ def act_pass(
         Zero before the week; flows and changes of stocks, by worker.
     handed : int64 array (workers, regions, behaviours)
         Zero before the week; deeds seen and handed on, by worker.
-    numbers, hashes, blocks : int64 (workers, 7, ROOM), uint64 (workers, 6, ROOM), (.., 2, 8)
+    numbers, hashes, blocks : int64 (workers, 8, ROOM), uint64 (workers, 6, ROOM), (.., 2, 8)
         Room for the candidates of 512 citizens and the keys of their blocks, by worker.
     """
     receipts, chunks = received[0], state.chunks
@@ -216,8 +216,11 @@ def reflect_pass(
         number = week // world.response.reflection_weeks
         is_reckoning = number % world.terms.friends_every == 0
         place = next_due(world, keys, week, zone, first, last)
+        upcoming = next_due(world, keys, week, zone, place + 1, last)
         while place < last:
-            upcoming = next_due(world, keys, week, zone, place + 1, last)
+            # Where the ties of a block lead is asked for one block ahead of what they lead to.
+            later = next_due(world, keys, week, zone, upcoming + 1, last)
+            prefetch_column(state.partners, 0, start + later)
             if upcoming < last:
                 fetch_ahead(state, start + upcoming)
             reflect_block(
@@ -226,7 +229,7 @@ def reflect_pass(
                 is_reckoning, tallies[worker, zone], scratch[worker], draws[worker], lanes[worker],
                 bits[worker], past[worker],
             )  # fmt: skip
-            place = upcoming
+            place, upcoming = upcoming, later
 
 
 @kernel(nogil=True)

@@ -136,7 +136,7 @@ def reflect_block(
         row = rows[at_index(lanes[GROUP, lane])]
         index = at_index(block * 64 + lane)
         settle_lane(world, state, keys, week, row, index, block_key, bits, past)
-    todo, speaking = voice_lanes(world, state, block, counts, lanes)
+    todo, praise, criticism = voice_lanes(world, state, block, counts, lanes)
     todo &= adults
     while todo != u64(0):
         lane = lowest_lane(todo)
@@ -144,7 +144,10 @@ def reflect_block(
         row = rows[at_index(lanes[GROUP, lane])]
         index = at_index(block * 64 + lane)
         change_voice(world, state, row, index, zone, draws[TRAITS, lane], lanes)
-    hush_lanes(world, state, keys, block, block_key, zone, crowd, speaking & adults, draws, lanes)
+    hush_lanes(
+        world, state, keys, block, block_key, zone, crowd, praise & adults, criticism & adults,
+        draws, lanes,
+    )  # fmt: skip
     if world.terms.has_firms == 1:
         for slot in range(2):
             reflect_firm(

@@ -19,14 +19,16 @@ ONLINE_TRAIT, DIGITAL_TRAIT = 5, 6
 
 
 @part
-def voice_lanes(world: World, state: State, block: int, counts: Any, lanes: Any) -> tuple[int, int]:
-    """Weigh the stance of 64 lanes; return who may change something, and who speaks.
+def voice_lanes(
+    world: World, state: State, block: int, counts: Any, lanes: Any
+) -> tuple[int, int, int]:
+    """Weigh the stance of 64 lanes; return who may change something, praises, and criticises.
 
     Whoever changes the stance, thinks of cash or leaves the screens. The caution is what settling
     has left. The stance is left in the row STANCE, whether a critic mobilises in MOBILISES.
     """
     t, response = world.terms, world.response
-    conformity, fear, praise = (
+    conformity, fear, from_fear = (
         response.conformity_q8, response.fear_q8, response.praise_from_fear_q8,
     )  # fmt: skip
     pays, costs, cash_above = t.praise_pays, t.criticism_costs, response.cash_above
@@ -40,13 +42,13 @@ def voice_lanes(world: World, state: State, block: int, counts: Any, lanes: Any)
     todo = words[CASH, block] | (
         words[facts.SHAMED, block] & words[PUBLISHED + facts.SHAMED, block]
     )
-    speaking = u64(0)
+    praise, criticism = u64(0), u64(0)
     for lane in range(64):
         caution, opinion = i64(cautions[first + lane]), lanes[OPINION, lane]
         praising = bit(p0, lane) + 2 * bit(p1, lane) + 4 * bit(p2, lane) + 8 * bit(p3, lane)
         critical = bit(q0, lane) + 2 * bit(q1, lane) + 4 * bit(q2, lane) + 8 * bit(q3, lane)
         stance = speak.stance(
-            opinion, lanes[BOLDNESS, lane], caution, praising, critical, conformity, fear, praise,
+            opinion, lanes[BOLDNESS, lane], caution, praising, critical, conformity, fear, from_fear,
             pays, costs,
         )  # fmt: skip
         mobilises = int(stance == speak.CRITICISM) & speak.mobilises(
@@ -56,8 +58,9 @@ def voice_lanes(world: World, state: State, block: int, counts: Any, lanes: Any)
         old = bit(was_praising, lane) + 2 * bit(was_critical, lane)
         moved = int(stance != old) | int(mobilises != bit(was_mobilising, lane))
         todo |= u64(moved | int(caution > cash_above)) << u64(lane)
-        speaking |= u64(int(stance != speak.SILENCE)) << u64(lane)
-    return todo, speaking
+        praise |= u64(int(stance == speak.PRAISE)) << u64(lane)
+        criticism |= u64(int(stance == speak.CRITICISM)) << u64(lane)
+    return todo, praise, criticism
 
 
 @rare
@@ -90,22 +93,26 @@ def change_voice(
 @part
 def hush_lanes(
     world: World, state: State, keys: Any, block: int, block_key: int, zone: int, crowd: int,
-    speaking: int, draws: Any, lanes: Any,
+    praise: int, criticism: int, draws: Any, lanes: Any,
 ) -> None:  # fmt: skip
     """Find which of those who speak ties online don't hear: offline, or hidden by a platform."""
     hides, voices = world.rules.hides, stream(keys[VOICE], block_key)
-    unheard = u64(0)
+    unheard, speaking = u64(0), praise | criticism
     while speaking != u64(0):
         lane = lowest_lane(speaking)
         speaking &= speaking - u64(1)
         online = slope_value(world, zone, lanes[BAND, lane], draws[TRAITS, lane], ONLINE_TRAIT)
-        critical, mobilising = 0, 0
-        if online > 0 and lanes[STANCE, lane] == speak.CRITICISM:
-            platform = traits.trait_byte(traits.second_word(crowd, lane), traits.PLATFORM)
-            critical, mobilising = hides[0, platform], hides[1, platform]
-        # Nothing hidden needs no draw: below 0 is nobody.
-        bits = field(fold(voices, lane), 0, 16) if critical + mobilising > 0 else 0
-        is_unheard = speak.is_unheard(online, lanes[MOBILISES, lane], bits, critical, mobilising)
+        unheard |= u64(speak.is_unheard(online, 0, 0, 0, 0)) << u64(lane)
+    # Platforms hide criticism only, of those who are online.
+    criticism &= ~unheard
+    while criticism != u64(0):
+        lane = lowest_lane(criticism)
+        criticism &= criticism - u64(1)
+        platform = traits.trait_byte(traits.second_word(crowd, lane), traits.PLATFORM)
+        bits = field(fold(voices, lane), 0, 16)
+        is_unheard = speak.is_unheard(
+            1, lanes[MOBILISES, lane], bits, hides[0, platform], hides[1, platform]
+        )
         unheard |= u64(is_unheard) << u64(lane)
     state.words[UNHEARD, block] = unheard
 
