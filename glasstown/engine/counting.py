@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from glasstown.engine.line import copy_line
 from glasstown.engine.listed import household_words
 from glasstown.engine.meeting import is_itself, kept, met
 from glasstown.engine.words import swap_step
 from glasstown.engine.world import HUSHED, PLANES, PUBLISHED, State
-from glasstown.laws import part
+from glasstown.laws import part, rare
 from glasstown.laws import publish as facts
 from glasstown.laws.draws import PEOPLE, bit, stream, u64
 from glasstown.laws.draws import place as at_index
@@ -81,21 +82,6 @@ def where(is_so: int) -> int:
 
 
 @part
-def copy_line(words: Any, first: int, counts: Any, there: int) -> int:
-    """Copy a line of eight words, some lanes only, into the room; return its first word.
-
-    All are read before any is written: only then does a compiler take them as one vector.
-    """
-    w0, w1, w2, w3 = words[first], words[first + 1], words[first + 2], words[first + 3]
-    w4, w5, w6, w7 = words[first + 4], words[first + 5], words[first + 6], words[first + 7]
-    counts[WORDS], counts[WORDS + 1] = w0 & there, w1 & there
-    counts[WORDS + 2], counts[WORDS + 3] = w2 & there, w3 & there
-    counts[WORDS + 4], counts[WORDS + 5] = w4 & there, w5 & there
-    counts[WORDS + 6], counts[WORDS + 7] = w6 & there, w7 & there
-    return w0
-
-
-@part
 def add_tie(
     words: Any, first: int, counts: Any, mask: int, here: int, there: int, heard: int
 ) -> None:
@@ -105,7 +91,8 @@ def add_tie(
     ``words`` are read from ``first`` on; ``here`` and ``there`` are the lanes that have the tie,
     ``heard`` those of the partner whose voice this kind of tie hears.
     """
-    low = copy_line(words, first, counts, there)
+    low = words[first + facts.LOW]
+    copy_line(words, first, counts, WORDS, there)
     m0, m1, m2 = mask & 1, (mask >> 1) & 1, (mask >> 2) & 1
     m3, m4, m5 = (mask >> 3) & 1, (mask >> 4) & 1, (mask >> 5) & 1
     for which in range(8):
@@ -135,7 +122,8 @@ def count_household(state: State, block: int, crowd: int, counts: Any) -> None:
             counts[i] = u64(0)
         return
     one, two, three = household_words(crowd)
-    tainted = copy_line(words, first, counts, ~u64(0)) | words[first + facts.LISTED]
+    tainted = words[first + facts.LOW] | words[first + facts.LISTED]
+    copy_line(words, first, counts, WORDS, ~u64(0))
     for which in range(8):
         # A low member of the household counts as that, not as a low tie.
         known = counts[WORDS + which] & where(

@@ -27,6 +27,7 @@ from glasstown.engine.events import act_group, receive_group
 from glasstown.engine.firms import firm_word, owner_of, tally_firm
 from glasstown.engine.gathering import disperse_block, gather_block
 from glasstown.engine.kernels import kernel
+from glasstown.engine.lanes import DUE
 from glasstown.engine.listed import serve_block
 from glasstown.engine.meeting import block_key_of, partner, shut_lanes
 from glasstown.engine.prefetch import prefetch, prefetch_column
@@ -60,6 +61,8 @@ from glasstown.society import traits
 from glasstown.society.households import head_lane
 from glasstown.society.ties import FAR_TIES, FIRST_COLLEAGUE, HOUSEHOLD_TIES, TIES
 
+AHEAD = 1
+"""How many reflections ahead memory is asked for."""
 BLOCKS_AHEAD = 4
 """How far ahead of the service memory is asked for."""
 
@@ -73,15 +76,23 @@ def is_due(world: World, keys: Any, week: int, block_key: int) -> int:
 
 
 @part
-def next_due(world: World, keys: Any, week: int, zone: int, place: int, last: int) -> int:
-    """Return the first place from a given one on whose block reflects this week; else ``last``."""
+def find_due(
+    world: World, keys: Any, week: int, zone: int, first: int, last: int, room: Any
+) -> int:
+    """Write the places from ``first`` to before ``last`` whose blocks reflect this week.
+
+    They go into the ``room`` from `glasstown.engine.lanes.DUE` on; returned is how many. No
+    branch and no division (blocks reflect every 1, 2, 4 or 8 weeks): whether a block is due is
+    a hash's.
+    """
     every = world.response.reflection_weeks
     turn, phases, zone_key = week % every, keys[PHASE], world.places.zone_keys[zone]
-    while place < last:
-        if field(draw(phases, fold(zone_key, place), 0), 0, 16) % every == turn:
-            return place
-        place += 1
-    return last
+    count = 0
+    for place in range(first, last):
+        phase = field(draw(phases, fold(zone_key, place), 0), 0, 16)
+        room[DUE + count] = place
+        count += int(phase & (every - 1) == turn)
+    return count
 
 
 @part
@@ -215,21 +226,20 @@ def reflect_pass(
         zone, start, first, last = span(world, state, chunk)
         number = week // world.response.reflection_weeks
         is_reckoning = number % world.terms.friends_every == 0
-        place = next_due(world, keys, week, zone, first, last)
-        upcoming = next_due(world, keys, week, zone, place + 1, last)
-        while place < last:
+        room = scratch[worker]
+        count = find_due(world, keys, week, zone, first, last, room)
+        for i in range(count):
             # Where the ties of a block lead is asked for one block ahead of what they lead to.
-            later = next_due(world, keys, week, zone, upcoming + 1, last)
-            prefetch_column(state.partners, 0, start + later)
-            if upcoming < last:
-                fetch_ahead(state, start + upcoming)
+            prefetch_column(state.partners, 0, start + i64(room[DUE + i + AHEAD + 1]))
+            if i + AHEAD < count:
+                fetch_ahead(state, start + i64(room[DUE + i + AHEAD]))
+            place = i64(room[DUE + i])
             reflect_block(
                 world, state, keys, week, zone, start + place,
                 fold(world.places.zone_keys[zone], place), present_at(world, zone, place),
-                is_reckoning, tallies[worker, zone], scratch[worker], draws[worker], lanes[worker],
+                is_reckoning, tallies[worker, zone], room, draws[worker], lanes[worker],
                 bits[worker], past[worker],
             )  # fmt: skip
-            place, upcoming = upcoming, later
 
 
 @kernel(nogil=True)
