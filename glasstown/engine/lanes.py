@@ -10,7 +10,7 @@ HASHES = 5
 (
     LOST, LISTED_TIES, SHAMED_TIES, BAND, GROUP, OPINION, BOLDNESS, STANCE, MOBILISES, HEAD,
 ) = range(10)  # fmt: skip
-"""Rows of the numbers of a block, int64 (10, 64)."""
+"""Rows of the numbers of a block, int16 (10, 64)."""
 NUMBERS = 10
 LISTING, CAUTION, BITS = 256, 320, 384
 """In uint16 (384,): four draws of 16 bits a lane, then each lane's listing and caution before."""
