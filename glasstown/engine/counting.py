@@ -13,7 +13,7 @@ from glasstown.engine.listed import household_words
 from glasstown.engine.meeting import is_itself, kept, met
 from glasstown.engine.words import swap_step
 from glasstown.engine.world import HUSHED, PLANES, PUBLISHED, State
-from glasstown.laws import part, rare
+from glasstown.laws import part
 from glasstown.laws import publish as facts
 from glasstown.laws.draws import PEOPLE, bit, stream, u64
 from glasstown.laws.draws import place as at_index
@@ -126,9 +126,7 @@ def count_household(state: State, block: int, crowd: int, counts: Any) -> None:
     copy_line(words, first, counts, WORDS, ~u64(0))
     for which in range(8):
         # A low member of the household counts as that, not as a low tie.
-        known = counts[WORDS + which] & where(
-            int(which < facts.FACTS) & int(which != facts.LOW)
-        )
+        known = counts[WORDS + which] & where(int(which < facts.FACTS) & int(which != facts.LOW))
         known |= tainted & where(int(which == OF_HOUSEHOLD))
         a = swapped(known, 1, 0, 0, 0, 0, 0) & one
         b = swapped(known, 0, 1, 0, 0, 0, 0) & two

@@ -45,7 +45,6 @@ from glasstown.engine.world import (
     JOINED_BEFORE,
     MOBILISING,
     OWNER_HIT,
-    PLANES,
     PUBLISHED,
     SCORE,
     SERVED,
@@ -59,10 +58,8 @@ from glasstown.laws.draws import PEOPLE, PHASE, bit, draw, field, fold, i64, str
 from glasstown.society import layout as at
 from glasstown.society import traits
 from glasstown.society.households import head_lane
-from glasstown.society.ties import FAR_TIES, FIRST_COLLEAGUE, HOUSEHOLD_TIES, TIES
+from glasstown.society.ties import FIRST_COLLEAGUE, HOUSEHOLD_TIES, TIES
 
-AHEAD = 1
-"""How many reflections ahead memory is asked for."""
 BLOCKS_AHEAD = 4
 """How far ahead of the service memory is asked for."""
 
@@ -93,22 +90,6 @@ def find_due(
         room[DUE + count] = place
         count += int(phase & (every - 1) == turn)
     return count
-
-
-@part
-def fetch_ahead(state: State, block: int) -> None:
-    """Ask for what a block's reflection will read: its own state, and what its ties publish."""
-    for line in range(8):
-        prefetch(state.flat_points, 256 * block + 32 * line)
-    prefetch(state.listing, 64 * block)
-    prefetch(state.listing, 64 * block + 32)
-    prefetch(state.caution, 64 * block)
-    for line in range(PLANES // 8):
-        prefetch(state.flat_words, PLANES * block + 8 * line)
-    for far in range(FAR_TIES):
-        other = PLANES * (i64(state.partners[far, block]) >> 6)
-        prefetch(state.flat_words, other + PUBLISHED)
-        prefetch(state.flat_words, other + CUT + FIRST_COLLEAGUE - HOUSEHOLD_TIES + far)
 
 
 @part
@@ -229,15 +210,14 @@ def reflect_pass(
         room = scratch[worker]
         count = find_due(world, keys, week, zone, first, last, room)
         for i in range(count):
-            # Where the ties of a block lead is asked for one block ahead of what they lead to.
-            prefetch_column(state.partners, 0, start + i64(room[DUE + i + AHEAD + 1]))
-            if i + AHEAD < count:
-                fetch_ahead(state, start + i64(room[DUE + i + AHEAD]))
             place = i64(room[DUE + i])
+            # After the last one comes whatever stands there: a hint, whatever it asks for.
+            ahead = i64(room[DUE + i + 1]) if i + 1 < count else place
+            prefetch_column(state.partners, 0, start + i64(room[DUE + i + 2]))
             reflect_block(
                 world, state, keys, week, zone, start + place,
                 fold(world.places.zone_keys[zone], place), present_at(world, zone, place),
-                is_reckoning, tallies[worker, zone], room, draws[worker], lanes[worker],
+                is_reckoning, start + ahead, tallies[worker, zone], room, draws[worker], lanes[worker],
                 bits[worker], past[worker],
             )  # fmt: skip
 

@@ -51,14 +51,18 @@ from glasstown.engine.lanes import (
     UNFADED,
 )
 from glasstown.engine.listed import correct
+from glasstown.engine.prefetch import prefetch
 from glasstown.engine.voice import change_voice, hush_lanes, voice_lanes
 from glasstown.engine.words import first_lanes, lowest_lane
 from glasstown.engine.world import (
     BY_ERROR,
     BY_OTHERS,
     BY_SPEECH,
+    CUT,
     ENROLLED,
     OWNER_HIT,
+    PLANES,
+    PUBLISHED,
     SCORE,
     State,
     World,
@@ -85,6 +89,7 @@ from glasstown.laws.draws import place as at_index
 from glasstown.scheme.compilation import IS_BLACK, TERM
 from glasstown.society import traits
 from glasstown.society.households import household_heads, household_pattern
+from glasstown.society.ties import FAR_TIES, FIRST_COLLEAGUE, HOUSEHOLD_TIES
 
 OPINION_TRAIT, BOLDNESS_TRAIT = 3, 4
 
@@ -92,17 +97,19 @@ OPINION_TRAIT, BOLDNESS_TRAIT = 3, 4
 @part
 def reflect_block(
     world: World, state: State, keys: Any, week: int, zone: int, block: int, block_key: int,
-    present: int, is_reckoning: bool, rows: Any, counts: Any, draws: Any, lanes: Any, bits: Any,
-    past: Any,
+    present: int, is_reckoning: bool, ahead: int, rows: Any, counts: Any, draws: Any, lanes: Any,
+    bits: Any, past: Any,
 ) -> None:  # fmt: skip
     """Let the adults of a block reflect.
 
     What happens to nearly everybody (points and caution fade, a stance is weighed) is done for
     all 64 lanes in loops without branches, which also find the few lanes where more happens.
+    While it does, memory is asked for that the block ``ahead`` will read.
     For the room that it needs see `glasstown.engine.lanes`.
     """
     zone, block = at_index(zone), at_index(block)
     count_ties(state, keys, block, block_key, counts)
+    fetch_ties(state, ahead)
     notable = lanes_counted(counts, facts.LOW) | lanes_counted(counts, facts.LISTED)
     notable |= lanes_counted(counts, facts.SHAMED) | lanes_counted(counts, OF_HOUSEHOLD)
     crowd = stream(keys[PEOPLE], block_key)
@@ -124,6 +131,7 @@ def reflect_block(
             world, state, keys, block * 64 + lane, block_key, present, is_reckoning, rows, counts,
             mood, lanes, past,
         )  # fmt: skip
+    fetch_own(state, ahead)
     fade_points(world, state, block, bits)
     fade_caution(world, state, block, draws, lanes, bits)
     for lane in range(64):
@@ -154,6 +162,27 @@ def reflect_block(
                 world, state, keys, week, block, block_key, present, is_reckoning, slot, rows, lanes
             )
     find_cutters(world, state, block, counts)
+
+
+@part
+def fetch_own(state: State, block: int) -> None:
+    """Ask for what a block's reflection will read of its own."""
+    for line in range(8):
+        prefetch(state.flat_points, 256 * block + 32 * line)
+    prefetch(state.listing, 64 * block)
+    prefetch(state.listing, 64 * block + 32)
+    prefetch(state.caution, 64 * block)
+    for line in range(PLANES // 8):
+        prefetch(state.flat_words, PLANES * block + 8 * line)
+
+
+@part
+def fetch_ties(state: State, block: int) -> None:
+    """Ask for what a block's reflection will read where its ties lead."""
+    for far in range(FAR_TIES):
+        other = PLANES * (i64(state.partners[far, block]) >> 6)
+        prefetch(state.flat_words, other + PUBLISHED)
+        prefetch(state.flat_words, other + CUT + FIRST_COLLEAGUE - HOUSEHOLD_TIES + far)
 
 
 @part
