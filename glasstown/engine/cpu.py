@@ -217,8 +217,8 @@ def reflect_pass(
             reflect_block(
                 world, state, keys, week, zone, start + place,
                 fold(world.places.zone_keys[zone], place), present_at(world, zone, place),
-                is_reckoning, start + ahead, tallies[worker, zone], room, draws[worker], lanes[worker],
-                bits[worker], past[worker],
+                is_reckoning, start + ahead, tallies[worker, zone], room, draws[worker],
+                lanes[worker], bits[worker], past[worker],
             )  # fmt: skip
 
 

@@ -132,8 +132,8 @@ def find_candidates(
     for i in range(candidates):
         bits = hashes[WORD, i]
         slot = field(bits, 9, 6)
-        is_own = int(field(bits, 15, 16) < alias[slot, 0])
-        behaviour = at_index(is_own * slot + (1 - is_own) * alias[slot, 1])
+        is_own = -int(field(bits, 15, 16) < alias[slot, 0])
+        behaviour = at_index((slot & is_own) | (alias[slot, 1] & ~is_own))
         offset = group * GROUP + field(bits, 0, 9)
         stance, doer = people.behaviours[behaviour, b.STANCE], NO_FIRM
         if people.behaviours[behaviour, b.ACTOR] == b.FIRM:
@@ -142,14 +142,15 @@ def find_candidates(
             offset = owner_offset(world, keys, zone, offset, sectors)
         # A lane beyond the zone's end is read at the end instead, and dropped below.
         line = at_index((first_block + (min(offset, citizens - 1) >> 6)) * PLANES)
-        # The planes of praise and criticism lie behind that of shame.
+        # The planes of praise and criticism lie behind that of shame. Whoever holds a stance is an
+        # adult; for the other deeds it is asked who takes part.
         plane = facts.SHAMED + stance + int(stance == b.MOBILISATION) * BEYOND
-        voiced = bit(words[at_index(line + plane)], offset & 63) | int(stance == 0)
-        may_act = bit(words[line + ENROLLED], offset & 63) | may_stay_out
+        plane += int(stance == 0) * (ENROLLED - facts.SHAMED)
+        may_act = bit(words[at_index(line + plane)], offset & 63) | int(stance == 0) & may_stay_out
         numbers[OFFSET, count], numbers[BEHAVIOUR, count] = offset, behaviour
         numbers[BITS, count], numbers[ORDER, count] = field(bits, 31, 32), i
         numbers[FIRM_AT, count] = doer
-        count += int(offset < citizens) & may_act & voiced
+        count += int(offset < citizens) & may_act
     return count
 
 

@@ -48,8 +48,8 @@ def voice_lanes(
         praising = bit(p0, lane) + 2 * bit(p1, lane) + 4 * bit(p2, lane) + 8 * bit(p3, lane)
         critical = bit(q0, lane) + 2 * bit(q1, lane) + 4 * bit(q2, lane) + 8 * bit(q3, lane)
         stance = speak.stance(
-            opinion, lanes[BOLDNESS, lane], caution, praising, critical, conformity, fear, from_fear,
-            pays, costs,
+            opinion, lanes[BOLDNESS, lane], caution, praising, critical, conformity, fear,
+            from_fear, pays, costs,
         )  # fmt: skip
         mobilises = int(stance == speak.CRITICISM) & speak.mobilises(
             opinion, lanes[BOLDNESS, lane], caution, fear, dearer, above
