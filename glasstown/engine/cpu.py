@@ -147,7 +147,7 @@ def act_pass(
         Zero before the week; flows and changes of stocks, by worker.
     handed : int64 array (workers, regions, behaviours)
         Zero before the week; deeds seen and handed on, by worker.
-    numbers, hashes, blocks : int64 (workers, 8, ROOM), uint64 (workers, 6, ROOM), (.., 2, 8)
+    numbers, hashes, blocks : int64 (workers, 8, ROOM), uint64 (workers, 3, ROOM), (.., 2, 8)
         Room for the candidates of 512 citizens and the keys of their blocks, by worker.
     """
     receipts, chunks = received[0], state.chunks

@@ -43,13 +43,12 @@ from glasstown.scheme.compilation import ERROR_1, IS_RECORD, URBAN_1
 from glasstown.society import compilation as b
 from glasstown.society import layout as at
 from glasstown.society import traits
-from glasstown.society.households import head_lane, household_head, household_pattern
+from glasstown.society.households import head_lane
 
 GROUP = at.BLOCK * at.GROUP_BLOCKS
-QUADS = at.BLOCK // 4
 DIGITAL_TRAIT, ONLINE_TRAIT = 6, 5
 OFFSET, BEHAVIOUR, BITS, ORDER, BAND, HEAD, FIRM_AT, KEPT = range(8)
-CROWD, WORD, WATCHED, OWN, LIKE, PATTERN = range(6)
+CROWD, WORD, WATCHED = range(3)
 """Rows of the candidates' numbers and hashes; KEPT holds the places of those not dropped yet."""
 BLOCK_KEY, BLOCK_CROWD = range(2)
 """Rows of the keys of a group's blocks."""
@@ -69,13 +68,13 @@ def act_group(
 
     All candidates are weighed before anything is booked, so no deed of a week deters another.
     ``rows`` int64 (groups, width), ``handed`` int64 (behaviours,); ``numbers`` int64 (8, ROOM)
-    and ``hashes`` uint64 (6, ROOM) are room for the candidates, ``blocks`` uint64 (2, 8) for the
+    and ``hashes`` uint64 (3, ROOM) are room for the candidates, ``blocks`` uint64 (2, 8) for the
     keys of the group's blocks.
     """
     where = fold(world.places.zone_keys[zone], group * at.GROUP_BLOCKS)
     fetch_group(world, state, zone, group + 1)
     count = find_candidates(world, state, keys, zone, group, where, numbers, hashes)
-    meet_group(world, keys, zone, group, hashes, blocks)
+    meet_group(world, keys, zone, group, blocks)
     look_up_candidates(world, zone, count, numbers, hashes, blocks)
     count = weigh_candidates(world, state, zone, count, numbers, hashes)
     tally_candidates(world, state, keys, zone, where, count, rows, numbers, hashes)
@@ -155,37 +154,33 @@ def find_candidates(
 
 
 @part
-def meet_group(world: World, keys: Any, zone: int, group: int, hashes: Any, blocks: Any) -> None:
-    """Hash for all citizens of a group: far fewer steps than for each candidate alone."""
+def meet_group(world: World, keys: Any, zone: int, group: int, blocks: Any) -> None:
+    """Work out the keys of a group's blocks, and the streams of their people."""
     for place in range(at.GROUP_BLOCKS):
         block_key = fold(world.places.zone_keys[zone], group * at.GROUP_BLOCKS + place)
-        crowd = stream(keys[PEOPLE], block_key)
-        blocks[BLOCK_KEY, place], blocks[BLOCK_CROWD, place] = block_key, crowd
-        for lane in range(at.BLOCK):
-            hashes[OWN, place * at.BLOCK + lane] = traits.own_word(crowd, lane)
-        for lane in range(at.BLOCK):
-            hashes[LIKE, place * at.BLOCK + lane] = traits.likeness(crowd, lane)
-        for quad in range(QUADS):
-            hashes[PATTERN, place * QUADS + quad] = household_pattern(crowd, quad)
+        blocks[BLOCK_KEY, place] = block_key
+        blocks[BLOCK_CROWD, place] = stream(keys[PEOPLE], block_key)
 
 
 @part
 def look_up_candidates(
     world: World, zone: int, count: int, numbers: Any, hashes: Any, blocks: Any
 ) -> None:
-    """Find each candidate's head of household, first trait word and age band."""
+    """Find each candidate's head of household, first trait word and age band.
+
+    Three loops: only the middle one hashes, and nothing in it keeps it from being vectors.
+    """
     resemblance, zone = world.response.resemblance, at_index(zone)
     for j in range(count):
-        place = numbers[OFFSET, j] & (GROUP - 1)
-        lane = place & 63
-        position = household_head(i64(hashes[PATTERN, place >> 2]), lane & 3)
-        head = (lane & ~3) | position
-        word = traits.shared_word(
-            hashes[OWN, place], hashes[OWN, (place & ~63) | head], hashes[LIKE, place], resemblance
-        )
-        numbers[HEAD, j], hashes[WORD, j] = head, word
-        numbers[BAND, j] = age_band(world, zone, head == lane, word)
-        hashes[CROWD, j] = blocks[BLOCK_CROWD, place >> 6]
+        hashes[CROWD, j] = blocks[BLOCK_CROWD, (numbers[OFFSET, j] >> 6) & (at.GROUP_BLOCKS - 1)]
+    for j in range(count):
+        crowd, lane = hashes[CROWD, j], numbers[OFFSET, j] & 63
+        head = head_lane(crowd, lane)
+        numbers[HEAD, j] = head
+        hashes[WORD, j] = traits.first_word(crowd, lane, head, resemblance)
+    for j in range(count):
+        is_head = numbers[HEAD, j] == numbers[OFFSET, j] & 63
+        numbers[BAND, j] = age_band(world, zone, is_head, hashes[WORD, j])
 
 
 @part
