@@ -82,10 +82,6 @@ def act_group(
     zone, entering = at_index(zone), stream(keys[ENTER], where)
     first_lane = world.places.zones[zone, at.FIRST_BLOCK] * at.BLOCK
     for i in range(count):
-        index = first_lane + numbers[OFFSET, at_index(numbers[KEPT, i])]
-        prefetch(state.flat_points, 4 * index)
-        prefetch(state.listing, index)
-    for i in range(count):
         j = at_index(numbers[KEPT, i])
         offset, behaviour = at_index(numbers[OFFSET, j]), at_index(numbers[BEHAVIOUR, j])
         crowd = hashes[CROWD, j]
@@ -226,6 +222,9 @@ def tally_candidates(
     for i in range(count):
         j = at_index(numbers[KEPT, i])
         offset, behaviour = numbers[OFFSET, j], at_index(numbers[BEHAVIOUR, j])
+        # Most of what is done here is seen, and then booked.
+        prefetch(state.flat_points, 4 * (at.BLOCK * first_block + offset))
+        prefetch(state.listing, at.BLOCK * first_block + offset)
         row = rows[group_of(world, hashes[CROWD, j], numbers[HEAD, j])]
         tally_act(kinds, behaviour, row)
         if kinds[behaviour, b.KIND] == b.SPEECH:

@@ -15,8 +15,12 @@ from numba.core import types
 from numba.core.cgutils import get_item_pointer
 from numba.extending import intrinsic, overload
 
+from glasstown.laws.draws import i64, u64
+
 LINE = 8
 """Words of 64 bits in a line of the cache."""
+LANES = 64
+"""Lanes of a word."""
 
 
 def copy_line(words: Any, first: int, room: Any, target: int, lanes: int) -> None:
@@ -57,3 +61,47 @@ _copied: Any = intrinsic(_copy)
 @overload(copy_line, inline="always", target="cpu")
 def _copy_compiled(words, first, room, target, lanes):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001
     return lambda words, first, room, target, lanes: _copied(words, first, room, target, lanes)
+
+
+def lanes_above(values: Any, first: int, limit: int) -> int:
+    """Return the lanes of 64 bytes, from a place of an array on, that are above a limit."""
+    found = u64(0)
+    for lane in range(LANES):
+        found |= u64(int(i64(values[first + lane]) > limit)) << u64(lane)
+    return found
+
+
+def _above(_typing: Any, values: Any, first: Any, limit: Any) -> Any:
+    """Write `lanes_above` for an array of uint8 as one comparison."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind, number = signature.args[0], ir.IntType(16)
+        value = context.make_array(kind)(context, builder, arguments[0])
+        place = context.cast(builder, arguments[1], signature.args[1], types.intp)
+        item = get_item_pointer(context, builder, kind, value, [place])
+        byte = ir.VectorType(ir.IntType(8), LANES)
+        wide = ir.VectorType(number, LANES)
+        found = builder.zext(builder.load(builder.bitcast(item, byte.as_pointer()), align=1), wide)
+        # Any limit below all bytes, or from the largest on, does what the nearest such one does.
+        bound = context.cast(builder, arguments[2], signature.args[2], types.int64)
+        for order, most in (
+            ("<", ir.Constant(bound.type, -1)),
+            (">", ir.Constant(bound.type, 255)),
+        ):
+            bound = builder.select(builder.icmp_signed(order, bound, most), most, bound)
+        single = builder.insert_element(
+            ir.Constant(wide, None), builder.trunc(bound, number), ir.Constant(ir.IntType(32), 0)
+        )
+        every = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
+        spread = builder.shuffle_vector(single, ir.Constant(wide, None), every)
+        return builder.bitcast(builder.icmp_signed(">", found, spread), ir.IntType(64))
+
+    return types.uint64(values, first, limit), generate
+
+
+_lanes_above: Any = intrinsic(_above)
+
+
+@overload(lanes_above, inline="always", target="cpu")
+def _above_compiled(values, first, limit):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001
+    return lambda values, first, limit: _lanes_above(values, first, limit)

@@ -7,7 +7,6 @@ from typing import Any
 from glasstown.engine import columns as c
 from glasstown.engine.citizen import (
     CAUTIOUS_FROM,
-    age_band,
     group_of,
     is_member,
     mark_served,
@@ -32,7 +31,6 @@ from glasstown.engine.firms import reflect_firm
 from glasstown.engine.insiders import has_insider
 from glasstown.engine.lanes import (
     AFTER,
-    BAND,
     BEFORE,
     BOLDNESS,
     CAUTION,
@@ -50,9 +48,10 @@ from glasstown.engine.lanes import (
     TRAITS,
     UNFADED,
 )
+from glasstown.engine.line import lanes_above
 from glasstown.engine.listed import correct
 from glasstown.engine.prefetch import prefetch
-from glasstown.engine.voice import change_voice, hush_lanes, voice_lanes
+from glasstown.engine.voice import band_of, change_voice, hush_lanes, voice_lanes
 from glasstown.engine.words import first_lanes, lowest_lane
 from glasstown.engine.world import (
     BY_ERROR,
@@ -115,7 +114,7 @@ def reflect_block(
     crowd = stream(keys[PEOPLE], block_key)
     mood = stream(keys[REFLECT], block_key)
     draw_lanes(crowd, mood, draws, bits)
-    adults = find_adults(world, zone, crowd, present, draws, lanes)
+    adults = find_adults(world, state, zone, block, crowd, present, draws, lanes)
     todo = (
         remember_lanes(world, state, block, lanes, bits, past)
         | notable
@@ -191,10 +190,7 @@ def find_cutters(world: World, state: State, block: int, counts: Any) -> None:
 
     Whoever is cautious enough and has a tie, not cut from here, with somebody publicly low.
     """
-    above, cautions, first = world.response.cut_above, state.caution, at_index(64 * block)
-    cautious = u64(0)
-    for lane in range(64):
-        cautious |= u64(int(i64(cautions[first + lane]) > above)) << u64(lane)
+    cautious = lanes_above(state.caution, at_index(64 * block), world.response.cut_above)
     may = int((cautious & lanes_counted(counts, LOW_ANYHOW)) != u64(0))
     state.cutting[block] = (i64(state.cutting[block]) & ~MAY_CUT) | (may * MAY_CUT)
 
@@ -221,8 +217,11 @@ def remember_lanes(world: World, state: State, block: int, lanes: Any, bits: Any
 
 
 @part
-def find_adults(world: World, zone: int, crowd: int, present: int, draws: Any, lanes: Any) -> int:
-    """Work out each lane's traits, band, group and opinion; return the lanes of adults."""
+def find_adults(
+    world: World, state: State, zone: int, block: int, crowd: int, present: int, draws: Any,
+    lanes: Any,
+) -> int:  # fmt: skip
+    """Work out each lane's traits, group, opinion and boldness; return the lanes of adults."""
     resemblance = world.response.resemblance
     for quad in range(16):
         heads = household_heads(household_pattern(crowd, quad))
@@ -234,18 +233,22 @@ def find_adults(world: World, zone: int, crowd: int, present: int, draws: Any, l
         draws[TRAITS, lane] = traits.shared_word(
             draws[OWN, lane], draws[HEADS_OWN, lane], draws[LIKE, lane], resemblance
         )
-    adults = u64(0)
     for lane in range(64):
         word = draws[TRAITS, lane]
-        band = age_band(world, zone, lanes[HEAD, lane] == lane, word)
-        lanes[BAND, lane] = band
-        lanes[OPINION, lane] = slope_value(world, zone, band, word, OPINION_TRAIT)
-        lanes[BOLDNESS, lane] = slope_value(world, zone, band, word, BOLDNESS_TRAIT)
-        adults |= u64(int(band >= traits.FIRST_ADULT_BAND)) << u64(lane)
+        # Only being online depends on the band.
+        lanes[OPINION, lane] = slope_value(world, zone, 0, word, OPINION_TRAIT)
+        lanes[BOLDNESS, lane] = slope_value(world, zone, 0, word, BOLDNESS_TRAIT)
         lanes[GROUP, lane] = 0
     if world.response.groups > 1:
         for lane in range(64):
             lanes[GROUP, lane] = group_of(world, crowd, lanes[HEAD, lane])
+    if world.terms.is_voluntary == 0:
+        # All adults take part, and nobody else.
+        return state.words[ENROLLED, block]
+    adults = u64(0)
+    for lane in range(64):
+        band = band_of(world, zone, draws[TRAITS, lane], lanes, lane)
+        adults |= u64(int(band >= traits.FIRST_ADULT_BAND)) << u64(lane)
     return adults & first_lanes(present)
 
 
