@@ -37,7 +37,6 @@ def write_table(
         f"Medians of {rounds} rounds in one sitting; how much faster is the median of the ratios "
         f"within each round. {on['processor']}, {on['cores']} cores. Raw log: `log/{log}`.",
         *([f"The machine was shared (load {on['load']:.1f}): only ratios count."] if busy else []),
-        "Glasstown is counted by adults, the only ones with a score.",
         "A synthetic society, not a prediction.",
     ]
     path.write_text("\n".join(lines) + "\n")

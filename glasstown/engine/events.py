@@ -8,10 +8,9 @@ from glasstown.engine import columns as c
 from glasstown.engine.citizen import age_band, book, group_of, slope_value
 from glasstown.engine.firms import book_firm, firm_listing_of, owner_offset, tally_firm_act
 from glasstown.engine.prefetch import prefetch
+from glasstown.engine.slots import BYTE, FIRM_SHIFT, FREE_SHIFT, PLANE_SHIFT
 from glasstown.engine.world import (
     CASH,
-    ENROLLED,
-    MOBILISING,
     PLANES,
     UNHEARD,
     Receipts,
@@ -19,7 +18,6 @@ from glasstown.engine.world import (
     World,
 )
 from glasstown.laws import act, firm, part, rare, watch
-from glasstown.laws import publish as facts
 from glasstown.laws.draws import (
     CANDIDATE,
     COUNT,
@@ -53,8 +51,6 @@ CROWD, WORD, WATCHED = range(3)
 BLOCK_KEY, BLOCK_CROWD = range(2)
 """Rows of the keys of a group's blocks."""
 NO_FIRM = -1
-BEYOND = MOBILISING - facts.SHAMED - b.MOBILISATION
-"""From the plane after criticism to that of mobilisation."""
 RECEIPT_ENTERS = 1 << 20
 """Where the draws of entries by receipts start, beyond any candidate of the same group."""
 
@@ -127,21 +123,17 @@ def find_candidates(
     for i in range(candidates):
         bits = hashes[WORD, i]
         slot = field(bits, 9, 6)
-        is_own = -int(field(bits, 15, 16) < alias[slot, 0])
-        behaviour = at_index((slot & is_own) | (alias[slot, 1] & ~is_own))
+        code = people.slots[slot, int(field(bits, 15, 16) >= alias[slot, 0])]
+        behaviour, doer = code & BYTE, NO_FIRM
         offset = group * GROUP + field(bits, 0, 9)
-        stance, doer = people.behaviours[behaviour, b.STANCE], NO_FIRM
-        if people.behaviours[behaviour, b.ACTOR] == b.FIRM:
+        if (code >> FIRM_SHIFT) & 1 == 1:
             doer = 2 * first_block + (offset >> 5)
-            sectors = people.behaviours[behaviour, b.SECTORS_DOING]
+            sectors = people.behaviours[at_index(behaviour), b.SECTORS_DOING]
             offset = owner_offset(world, keys, zone, offset, sectors)
         # A lane beyond the zone's end is read at the end instead, and dropped below.
-        line = at_index((first_block + (min(offset, citizens - 1) >> 6)) * PLANES)
-        # The planes of praise and criticism lie behind that of shame. Whoever holds a stance is an
-        # adult; for the other deeds it is asked who takes part.
-        plane = facts.SHAMED + stance + int(stance == b.MOBILISATION) * BEYOND
-        plane += int(stance == 0) * (ENROLLED - facts.SHAMED)
-        may_act = bit(words[at_index(line + plane)], offset & 63) | int(stance == 0) & may_stay_out
+        line = (first_block + (min(offset, citizens - 1) >> 6)) * PLANES
+        word = words[at_index(line + ((code >> PLANE_SHIFT) & BYTE))]
+        may_act = bit(word, offset & 63) | ((code >> FREE_SHIFT) & may_stay_out)
         numbers[OFFSET, count], numbers[BEHAVIOUR, count] = offset, behaviour
         numbers[BITS, count], numbers[ORDER, count] = field(bits, 31, 32), i
         numbers[FIRM_AT, count] = doer

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from glasstown.engine.slots import slot_codes
 from glasstown.engine.world import Receipts, World
 from glasstown.errors import ResourceError
 from glasstown.scheme.compilation import Terms
@@ -38,7 +39,8 @@ WORLD = np.dtype(
         ], align=True)),
         ("people", np.dtype([
             ("traits", "u1", (MAX_ZONES, 10, 256)), ("behaviours", "i8", (MAX_BEHAVIOURS, 17)),
-            ("alias", "i8", (64, 2)), ("count", "i8", (MAX_COUNT,)), ("guide", "i8", (256,)),
+            ("alias", "i8", (64, 2)), ("slots", "i8", (64, 2)),
+            ("count", "i8", (MAX_COUNT,)), ("guide", "i8", (256,)),
             ("demand", "i8", (8, 2, 6)), ("demand_from", "i8", (8, 2)),
             ("group_limits", "i8", (3,)), ("firm_limits", "i8", (4,)), ("bids", "i8", (5, 6)),
         ], align=True)),
@@ -94,6 +96,7 @@ def pack_worlds(worlds: Sequence[World]) -> NDArray[Any]:
         record["people"]["count"][:] = CERTAIN
         for name in World._fields:
             _fill(record[name], getattr(world, name))
+        record["people"]["slots"] = slot_codes(world.people.behaviours, world.people.alias)
     return packed
 
 
