@@ -1,7 +1,8 @@
 """Ask for memory before it is needed: a hint to the processor that changes no result.
 
 The ties of a block lead anywhere in the country. While one block reflects, the lines that the next
-one will read are on their way.
+one will read are on their way. On a CUDA device, where other threads fill the waiting, it is
+nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 from llvmlite import ir
 from numba.core import types
 from numba.core.cgutils import get_item_pointer
+from numba.core.cpu import CPUContext
 from numba.extending import intrinsic
 
 FOR_READING, SOON, OF_DATA = 0, 3, 1
@@ -20,6 +22,8 @@ def _prefetch(_typing: Any, array: Any, index: Any) -> Any:
     """Bring the line of a one-dimensional array's item into the cache; compiled code only."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        if not isinstance(context, CPUContext):
+            return context.get_dummy_value()
         kind = signature.args[0]
         value = context.make_array(kind)(context, builder, arguments[0])
         place = context.cast(builder, arguments[1], signature.args[1], types.intp)
