@@ -3,8 +3,8 @@
 The state stays on the device; the host's is brought up to date when somebody reads it. A pass of
 the week is one kernel, so passes need no other barrier. Each thread tallies on a sheet of its own
 and keeps its own room, the thread's number as the last axis: what threads touch together lies
-together. After the week the sheets are summed by chunk and added up by zone with integer atomics,
-so no order matters.
+together. After the week the sheets are added up by chunk, then by zone: integers, each number by
+one thread, so no order matters.
 """
 
 from __future__ import annotations
@@ -36,9 +36,12 @@ from glasstown.society import layout as at
 
 THREADS = 64
 """Threads of a block of the grid."""
-SIMULATED_THREADS = 3
+SIMULATED_THREADS, SIMULATED_SPREAD = 3, 7
+"""In the simulator, where a thread costs more than what it does."""
 MOST, MOST_ACTING = 1 << 16, 1 << 15
 """Threads that share the work, about, and those that act, who need more room (110 kB each)."""
+MOST_SPREAD = 1 << 20
+"""Threads that share what has no room of its own."""
 RETURNED = (*(name for name in CHANGING if name not in ("points", "words")), "flat_points",
             "flat_words", "partners", "cutting")  # fmt: skip
 """The fields that the engine changes, each once: what the host gets back."""
@@ -170,25 +173,22 @@ def census_kernel(worlds: Any, state: State, keys: Any, sheets: Any) -> None:
 
 
 @launched
-def sum_kernel(state: State, sheets: Any, totals: Any) -> None:
-    """Add the sheets to ``totals`` int64 (zones, groups + 1, width), and wipe them.
+def fold_kernel(state: State, sheets: Any) -> None:
+    """Add the sheets of each chunk's threads up on the first of them."""
+    shares.fold_share(sheets, state.chunks.shape[0], cuda.grid(1), cuda.gridsize(1))
 
-    A thread sums one number of one chunk, whose threads are those of one zone.
-    """
-    place, chunks = cuda.grid(1), state.chunks.shape[0]
-    if place < chunks * sheets.shape[0] * sheets.shape[1]:
-        chunk, cell = place % chunks, place // chunks
-        group, column = cell // sheets.shape[1], cell % sheets.shape[1]
-        total = shares.sum_share(sheets, group, column, chunk, sheets.shape[2] // chunks)
-        if total != 0:
-            cuda.atomic.add(totals, (state.chunks[chunk, at.CHUNK_ZONE], group, column), total)
+
+@launched
+def total_kernel(state: State, sheets: Any, totals: Any) -> None:
+    """Add the chunks' first sheets to ``totals`` int64 (zones, groups + 1, width)."""
+    shares.total_share(state, sheets, totals, cuda.grid(1), cuda.gridsize(1))
 
 
 KERNELS = {
     "act": act_kernel, "serve": serve_kernel, "reflect": reflect_kernel, "cut": cut_kernel,
     "gather": gather_kernel, "look": look_kernel, "disperse": disperse_kernel,
     "publish": publish_kernel, "prepare": prepare_kernel, "enter": enter_kernel,
-    "census": census_kernel, "sum": sum_kernel,
+    "census": census_kernel, "fold": fold_kernel, "total": total_kernel,
 }  # fmt: skip
 
 
@@ -241,7 +241,7 @@ class CudaEngine(Engine):
         launch(cut_kernel, threads, *given, sheets)
         if is_spark:
             self._gather(given, sheets)
-        launch(publish_kernel, threads, there)
+        launch(publish_kernel, spread(len(state.block_zone)), there)
         self._tell(worlds, tallies, handed)
 
     def _gather(self, given: tuple[Any, ...], sheets: Any) -> None:
@@ -257,7 +257,7 @@ class CudaEngine(Engine):
 
         gather(True)
         for _ in range(MAX_ROUNDS):
-            launch(look_kernel, threads, there)
+            launch(look_kernel, spread(len(there.block_zone)), there)
             if gather(False) == 0:
                 break
         launch(disperse_kernel, threads, *given, sheets)
@@ -340,7 +340,8 @@ class CudaEngine(Engine):
         sheets, there = self._rooms.sheets, self._there
         groups, width, _ = sheets.shape
         totals = cuda.to_device(np.zeros((tallies.shape[1], groups, width), np.int64))
-        launch(sum_kernel, len(there.chunks) * groups * width, there, sheets, totals)
+        launch(fold_kernel, spread(len(there.chunks) * groups * width), there, sheets)
+        launch(total_kernel, spread(groups * width), there, sheets, totals)
         told = totals.copy_to_host()
         tallies[0] += told[:, : groups - 1]
         if handed is not None:
@@ -352,6 +353,11 @@ def launch(kernel: Any, threads: int, *arguments: Any) -> None:
     """Start a kernel with a thread for each of a number of shares."""
     size = SIMULATED_THREADS if is_simulated() else THREADS
     kernel[-(-threads // size), size](*arguments)
+
+
+def spread(pieces: int) -> int:
+    """Return how many threads take so many pieces of work in turn."""
+    return min(pieces, SIMULATED_SPREAD if is_simulated() else MOST_SPREAD)
 
 
 def on_device(state: State) -> State:

@@ -235,10 +235,26 @@ def look_share(state: State, first: int, step: int) -> None:
 
 
 @share
-def sum_share(sheets: Any, group: int, column: int, chunk: int, each: int) -> int:
-    """Return the sum of one number on the sheets of a chunk's threads, and set it to zero."""
-    total = 0
-    for thread in range(chunk * each, (chunk + 1) * each):
-        total += sheets[group, column, thread]
-        sheets[group, column, thread] = 0
-    return total
+def fold_share(sheets: Any, chunks: int, first: int, step: int) -> None:
+    """Add every so many numbers of a chunk's sheets up on its first sheet, and wipe the others."""
+    each, columns = sheets.shape[2] // chunks, sheets.shape[1]
+    for place in range(first, chunks * sheets.shape[0] * columns, step):
+        chunk, group, column = place % chunks, place // chunks // columns, place // chunks % columns
+        total = 0
+        for thread in range(chunk * each + 1, (chunk + 1) * each):
+            total += sheets[group, column, thread]
+            sheets[group, column, thread] = 0
+        sheets[group, column, chunk * each] += total
+
+
+@share
+def total_share(state: State, sheets: Any, totals: Any, first: int, step: int) -> None:
+    """Add every so many numbers of the chunks' first sheets up by zone, and wipe them."""
+    chunks, columns = state.chunks.shape[0], sheets.shape[1]
+    each = sheets.shape[2] // chunks
+    for cell in range(first, sheets.shape[0] * columns, step):
+        group, column = cell // columns, cell % columns
+        for chunk in range(chunks):
+            zone = state.chunks[chunk, at.CHUNK_ZONE]
+            totals[zone, group, column] += sheets[group, column, chunk * each]
+            sheets[group, column, chunk * each] = 0
