@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from glasstown.engine.line import copy_line
 from glasstown.engine.listed import household_words
 from glasstown.engine.meeting import is_itself, kept, met
 from glasstown.engine.words import swap_step
@@ -64,21 +65,42 @@ def look_around(counts: Any, lane: int) -> Around:
 
 
 @part
-def add_words(counts: Any, mask: int, here: int) -> None:
-    """Add the eight words of the room to the counters of each lane, their lanes swapped.
+def swapped(word: int, m0: int, m1: int, m2: int, m3: int, m4: int, m5: int) -> int:
+    """Return a word with its lanes swapped by a mask whose six bits are given."""
+    word = swap_step(word, u64(0x5555_5555_5555_5555), 1, m0)
+    word = swap_step(word, u64(0x3333_3333_3333_3333), 2, m1)
+    word = swap_step(word, u64(0x0F0F_0F0F_0F0F_0F0F), 4, m2)
+    word = swap_step(word, u64(0x00FF_00FF_00FF_00FF), 8, m3)
+    word = swap_step(word, u64(0x0000_FFFF_0000_FFFF), 16, m4)
+    return swap_step(word, u64(0xFFFF_FFFF), 32, m5)
 
-    A loop over eight words of a cache line without branches: one vector instruction each.
+
+@part
+def where(is_so: int) -> int:
+    """Return all lanes for 1, none for 0."""
+    return u64(0) - u64(is_so)
+
+
+@part
+def add_tie(
+    words: Any, first: int, counts: Any, mask: int, here: int, there: int, heard: int
+) -> None:
+    """Add what 64 partners are known for to the counters of each lane, their lanes swapped.
+
+    A loop over the eight words of a cache line without branches: one vector instruction each.
+    ``words`` are read from ``first`` on; ``here`` and ``there`` are the lanes that have the tie,
+    ``heard`` those of the partner whose voice this kind of tie hears.
     """
+    low = words[first + facts.LOW]
+    copy_line(words, first, counts, WORDS, there)
     m0, m1, m2 = mask & 1, (mask >> 1) & 1, (mask >> 2) & 1
     m3, m4, m5 = (mask >> 3) & 1, (mask >> 4) & 1, (mask >> 5) & 1
     for which in range(8):
-        word = counts[WORDS + which]
-        word = swap_step(word, u64(0x5555_5555_5555_5555), 1, m0)
-        word = swap_step(word, u64(0x3333_3333_3333_3333), 2, m1)
-        word = swap_step(word, u64(0x0F0F_0F0F_0F0F_0F0F), 4, m2)
-        word = swap_step(word, u64(0x00FF_00FF_00FF_00FF), 8, m3)
-        word = swap_step(word, u64(0x0000_FFFF_0000_FFFF), 16, m4)
-        word = swap_step(word, u64(0xFFFF_FFFF), 32, m5) & here
+        is_voice = where(int(which == facts.PRAISING) | int(which == facts.CRITICAL))
+        known = counts[WORDS + which] & (heard | ~is_voice)
+        known &= where(int(which < facts.FACTS))
+        known |= low & where(int(which == LOW_ANYHOW))
+        word = swapped(known, m0, m1, m2, m3, m4, m5) & here
         carry_0 = counts[which] & word
         carry_1 = counts[8 + which] & carry_0
         carry_2 = counts[16 + which] & carry_1
@@ -90,31 +112,37 @@ def add_words(counts: Any, mask: int, here: int) -> None:
 
 @part
 def count_household(state: State, block: int, crowd: int, counts: Any) -> None:
-    """Count the facts of the three household ties."""
+    """Begin the counters with the facts of the three household ties."""
     words, first = state.flat_words, at_index(block * PLANES + PUBLISHED)
     any_fact = u64(0)
     for fact in range(facts.FACTS):
         any_fact |= words[first + fact]
     if any_fact == u64(0):
+        for i in range(32):
+            counts[i] = u64(0)
         return
     one, two, three = household_words(crowd)
-    for tie in range(HOUSEHOLD_TIES):
-        together = one if tie == 0 else (two if tie == 1 else three)
-        for fact in range(8):
-            counts[WORDS + fact] = words[first + fact]
-        counts[WORDS + OF_HOUSEHOLD] = words[first + facts.LOW] | words[first + facts.LISTED]
-        counts[WORDS + facts.LOW], counts[WORDS + LOW_ANYHOW] = u64(0), u64(0)
-        add_words(counts, tie + 1, together)
+    tainted = words[first + facts.LOW] | words[first + facts.LISTED]
+    copy_line(words, first, counts, WORDS, ~u64(0))
+    for which in range(8):
+        # A low member of the household counts as that, not as a low tie.
+        known = counts[WORDS + which] & where(int(which < facts.FACTS) & int(which != facts.LOW))
+        known |= tainted & where(int(which == OF_HOUSEHOLD))
+        a = swapped(known, 1, 0, 0, 0, 0, 0) & one
+        b = swapped(known, 0, 1, 0, 0, 0, 0) & two
+        c = swapped(known, 1, 1, 0, 0, 0, 0) & three
+        counts[which] = a ^ b ^ c
+        counts[8 + which] = (a & b) | (c & (a ^ b))
+        counts[16 + which] = u64(0)
+        counts[24 + which] = u64(0)
 
 
 @part
 def count_ties(state: State, keys: Any, block: int, block_key: int, counts: Any) -> None:
     """Count the facts of all ties of 64 citizens; ``counts`` uint64 (40,) is overwritten.
 
-    Four planes of eight counters, then eight words of room.
+    Four planes of eight counters, and eight words of room.
     """
-    for i in range(32):
-        counts[i] = u64(0)
     count_household(state, block, stream(keys[PEOPLE], block_key), counts)
     words = state.flat_words
     for tie in range(HOUSEHOLD_TIES, TIES):
@@ -124,12 +152,5 @@ def count_ties(state: State, keys: Any, block: int, block_key: int, counts: Any)
             continue
         first = at_index(other * PLANES + PUBLISHED)
         here, there = kept(state, block, tie), kept(state, other, tie)
-        for fact in range(8):
-            counts[WORDS + fact] = words[first + fact] & there
-        if tie >= FIRST_ONLINE:
-            heard = ~words[first + OF_HOUSEHOLD]
-            counts[WORDS + facts.PRAISING] &= heard
-            counts[WORDS + facts.CRITICAL] &= heard
-        counts[WORDS + OF_HOUSEHOLD] = u64(0)
-        counts[WORDS + LOW_ANYHOW] = words[first + facts.LOW]
-        add_words(counts, mask, here)
+        heard = ~(words[first + OF_HOUSEHOLD] & where(int(tie >= FIRST_ONLINE)))
+        add_tie(words, first, counts, mask, here, there, heard)

@@ -27,9 +27,10 @@ from glasstown.engine.events import act_group, receive_group
 from glasstown.engine.firms import firm_word, owner_of, tally_firm
 from glasstown.engine.gathering import disperse_block, gather_block
 from glasstown.engine.kernels import kernel
+from glasstown.engine.lanes import DUE
 from glasstown.engine.listed import serve_block
 from glasstown.engine.meeting import block_key_of, partner, shut_lanes
-from glasstown.engine.prefetch import prefetch
+from glasstown.engine.prefetch import prefetch, prefetch_column
 from glasstown.engine.reflect import OPINION_TRAIT, reflect_block
 from glasstown.engine.rollout import AFTER, BEFORE, ZONE, enter_zone
 from glasstown.engine.voice import tally_stance
@@ -44,7 +45,6 @@ from glasstown.engine.world import (
     JOINED_BEFORE,
     MOBILISING,
     OWNER_HIT,
-    PLANES,
     PUBLISHED,
     SCORE,
     SERVED,
@@ -58,7 +58,7 @@ from glasstown.laws.draws import PEOPLE, PHASE, bit, draw, field, fold, i64, str
 from glasstown.society import layout as at
 from glasstown.society import traits
 from glasstown.society.households import head_lane
-from glasstown.society.ties import FAR_TIES, FIRST_COLLEAGUE, HOUSEHOLD_TIES, TIES
+from glasstown.society.ties import FIRST_COLLEAGUE, HOUSEHOLD_TIES, TIES
 
 BLOCKS_AHEAD = 4
 """How far ahead of the service memory is asked for."""
@@ -73,31 +73,23 @@ def is_due(world: World, keys: Any, week: int, block_key: int) -> int:
 
 
 @part
-def next_due(world: World, keys: Any, week: int, zone: int, place: int, last: int) -> int:
-    """Return the first place from a given one on whose block reflects this week; else ``last``."""
+def find_due(
+    world: World, keys: Any, week: int, zone: int, first: int, last: int, room: Any
+) -> int:
+    """Write the places from ``first`` to before ``last`` whose blocks reflect this week.
+
+    They go into the ``room`` from `glasstown.engine.lanes.DUE` on; returned is how many. No
+    branch and no division (blocks reflect every 1, 2, 4 or 8 weeks): whether a block is due is
+    a hash's.
+    """
     every = world.response.reflection_weeks
     turn, phases, zone_key = week % every, keys[PHASE], world.places.zone_keys[zone]
-    while place < last:
-        if field(draw(phases, fold(zone_key, place), 0), 0, 16) % every == turn:
-            return place
-        place += 1
-    return last
-
-
-@part
-def fetch_ahead(state: State, block: int) -> None:
-    """Ask for what a block's reflection will read: its own state, and what its ties publish."""
-    for line in range(8):
-        prefetch(state.flat_points, 256 * block + 32 * line)
-    prefetch(state.listing, 64 * block)
-    prefetch(state.listing, 64 * block + 32)
-    prefetch(state.caution, 64 * block)
-    for line in range(PLANES // 8):
-        prefetch(state.flat_words, PLANES * block + 8 * line)
-    for far in range(FAR_TIES):
-        other = PLANES * (i64(state.partners[far, block]) >> 6)
-        prefetch(state.flat_words, other + PUBLISHED)
-        prefetch(state.flat_words, other + CUT + FIRST_COLLEAGUE - HOUSEHOLD_TIES + far)
+    count = 0
+    for place in range(first, last):
+        phase = field(draw(phases, fold(zone_key, place), 0), 0, 16)
+        room[DUE + count] = place
+        count += int(phase & (every - 1) == turn)
+    return count
 
 
 @part
@@ -155,7 +147,7 @@ def act_pass(
         Zero before the week; flows and changes of stocks, by worker.
     handed : int64 array (workers, regions, behaviours)
         Zero before the week; deeds seen and handed on, by worker.
-    numbers, hashes, blocks : int64 (workers, 7, ROOM), uint64 (workers, 6, ROOM), (.., 2, 8)
+    numbers, hashes, blocks : int64 (workers, 8, ROOM), uint64 (workers, 3, ROOM), (.., 2, 8)
         Room for the candidates of 512 citizens and the keys of their blocks, by worker.
     """
     receipts, chunks = received[0], state.chunks
@@ -215,18 +207,19 @@ def reflect_pass(
         zone, start, first, last = span(world, state, chunk)
         number = week // world.response.reflection_weeks
         is_reckoning = number % world.terms.friends_every == 0
-        place = next_due(world, keys, week, zone, first, last)
-        while place < last:
-            upcoming = next_due(world, keys, week, zone, place + 1, last)
-            if upcoming < last:
-                fetch_ahead(state, start + upcoming)
+        room = scratch[worker]
+        count = find_due(world, keys, week, zone, first, last, room)
+        for i in range(count):
+            place = i64(room[DUE + i])
+            # After the last one comes whatever stands there: a hint, whatever it asks for.
+            ahead = i64(room[DUE + i + 1]) if i + 1 < count else place
+            prefetch_column(state.partners, 0, start + i64(room[DUE + i + 2]))
             reflect_block(
                 world, state, keys, week, zone, start + place,
                 fold(world.places.zone_keys[zone], place), present_at(world, zone, place),
-                is_reckoning, tallies[worker, zone], scratch[worker], draws[worker], lanes[worker],
-                bits[worker], past[worker],
+                is_reckoning, start + ahead, tallies[worker, zone], room, draws[worker],
+                lanes[worker], bits[worker], past[worker],
             )  # fmt: skip
-            place = upcoming
 
 
 @kernel(nogil=True)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from glasstown.engine import shares
 from glasstown.engine.device import free_bytes, is_simulated, launched
 from glasstown.engine.engines import MAX_ROUNDS, Engine
-from glasstown.engine.lanes import BITS, COUNTERS, HASHES, NUMBERS, PAST
+from glasstown.engine.lanes import BITS, DUE, HASHES, NUMBERS, PAST
 from glasstown.engine.packing import (
     CANDIDATE_ROWS,
     HASH_ROWS,
@@ -384,8 +384,8 @@ def make_rooms(groups: int, width: int, threads: int, acting: int) -> Rooms:
         (np.int64, (groups + 1, width, threads)),
         (np.int64, (CANDIDATE_ROWS, ROOM, acting)), (np.uint64, (HASH_ROWS, ROOM, acting)),
         (np.uint64, (2, at.GROUP_BLOCKS, acting)),
-        (np.uint64, (COUNTERS, threads)), (np.uint64, (HASHES, 64, threads)),
-        (np.int64, (NUMBERS, 64, threads)), (np.uint16, (BITS, threads)),
+        (np.uint64, (DUE, threads)), (np.uint64, (HASHES, 64, threads)),
+        (np.int16, (NUMBERS, 64, threads)), (np.uint16, (BITS, threads)),
         (np.int16, (PAST, threads)),
     ]  # fmt: skip
     wanted = sum(np.dtype(kind).itemsize * int(np.prod(shape)) for kind, shape in shapes)

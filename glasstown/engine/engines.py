@@ -81,7 +81,7 @@ class CpuEngine(Engine):
         self._blocks = np.zeros((shares, 2, GROUP_BLOCKS), np.uint64)
         self._scratch = np.zeros((shares, COUNTERS), np.uint64)
         self._draws = np.zeros((shares, HASHES, 64), np.uint64)
-        self._lanes = np.zeros((shares, NUMBERS, 64), np.int64)
+        self._lanes = np.zeros((shares, NUMBERS, 64), np.int16)
         self._bits = np.zeros((shares, BITS), np.uint16)
         self._past = np.zeros((shares, PAST), np.int16)
         self._added = np.zeros(shares, np.int64)

@@ -8,7 +8,16 @@ from glasstown.engine import columns as c
 from glasstown.engine.citizen import age_band, book, group_of, slope_value
 from glasstown.engine.firms import book_firm, firm_listing_of, owner_offset, tally_firm_act
 from glasstown.engine.prefetch import prefetch
-from glasstown.engine.world import CASH, MOBILISING, PLANES, UNHEARD, Receipts, State, World
+from glasstown.engine.world import (
+    CASH,
+    ENROLLED,
+    MOBILISING,
+    PLANES,
+    UNHEARD,
+    Receipts,
+    State,
+    World,
+)
 from glasstown.laws import act, firm, part, rare, watch
 from glasstown.laws import publish as facts
 from glasstown.laws.draws import (
@@ -34,14 +43,13 @@ from glasstown.scheme.compilation import ERROR_1, IS_RECORD, URBAN_1
 from glasstown.society import compilation as b
 from glasstown.society import layout as at
 from glasstown.society import traits
-from glasstown.society.households import head_lane, household_head, household_pattern
+from glasstown.society.households import head_lane
 
 GROUP = at.BLOCK * at.GROUP_BLOCKS
-QUADS = at.BLOCK // 4
 DIGITAL_TRAIT, ONLINE_TRAIT = 6, 5
-OFFSET, BEHAVIOUR, BITS, ORDER, BAND, HEAD, FIRM_AT = range(7)
-CROWD, WORD, WATCHED, OWN, LIKE, PATTERN = range(6)
-"""Rows of the candidates' numbers and hashes."""
+OFFSET, BEHAVIOUR, BITS, ORDER, BAND, HEAD, FIRM_AT, KEPT = range(8)
+CROWD, WORD, WATCHED = range(3)
+"""Rows of the candidates' numbers and hashes; KEPT holds the places of those not dropped yet."""
 BLOCK_KEY, BLOCK_CROWD = range(2)
 """Rows of the keys of a group's blocks."""
 NO_FIRM = -1
@@ -59,32 +67,41 @@ def act_group(
     """Let 512 citizens act for a week, and book what is seen.
 
     All candidates are weighed before anything is booked, so no deed of a week deters another.
-    ``rows`` int64 (groups, width), ``handed`` int64 (behaviours,); ``numbers`` int64 (7, ROOM)
-    and ``hashes`` uint64 (6, ROOM) are room for the candidates, ``blocks`` uint64 (2, 8) for the
+    ``rows`` int64 (groups, width), ``handed`` int64 (behaviours,); ``numbers`` int64 (8, ROOM)
+    and ``hashes`` uint64 (3, ROOM) are room for the candidates, ``blocks`` uint64 (2, 8) for the
     keys of the group's blocks.
     """
     where = fold(world.places.zone_keys[zone], group * at.GROUP_BLOCKS)
+    fetch_group(world, state, zone, group + 1)
     count = find_candidates(world, state, keys, zone, group, where, numbers, hashes)
-    meet_group(world, keys, zone, group, hashes, blocks)
+    meet_group(world, keys, zone, group, blocks)
     look_up_candidates(world, zone, count, numbers, hashes, blocks)
     count = weigh_candidates(world, state, zone, count, numbers, hashes)
     tally_candidates(world, state, keys, zone, where, count, rows, numbers, hashes)
     count = find_seen(world, keys, zone, where, count, numbers, hashes)
     zone, entering = at_index(zone), stream(keys[ENTER], where)
-    for j in range(count):
-        index = world.places.zones[zone, at.FIRST_BLOCK] * at.BLOCK + numbers[OFFSET, j]
-        prefetch(state.flat_points, 4 * index)
-        prefetch(state.listing, index)
-    for j in range(count):
+    first_lane = world.places.zones[zone, at.FIRST_BLOCK] * at.BLOCK
+    for i in range(count):
+        j = at_index(numbers[KEPT, i])
         offset, behaviour = at_index(numbers[OFFSET, j]), at_index(numbers[BEHAVIOUR, j])
         crowd = hashes[CROWD, j]
         row = rows[group_of(world, crowd, numbers[HEAD, j])]
-        index = world.places.zones[zone, at.FIRST_BLOCK] * at.BLOCK + offset
         observe(
-            world, state, keys, week, zone, hashes[WATCHED, j], entering, numbers[ORDER, j], index,
+            world, state, keys, week, zone, hashes[WATCHED, j], entering, numbers[ORDER, j],
+            first_lane + offset,
             blocks[BLOCK_KEY, (offset >> 6) & 7], crowd, numbers[BAND, j], hashes[WORD, j],
             behaviour, numbers[FIRM_AT, j], row, handed,
         )  # fmt: skip
+
+
+@part
+def fetch_group(world: World, state: State, zone: int, group: int) -> None:
+    """Ask for what the candidates of a group will be looked up in: facts, and caution."""
+    first = world.places.zones[zone, at.FIRST_BLOCK] + group * at.GROUP_BLOCKS
+    for block in range(first, first + at.GROUP_BLOCKS):
+        prefetch(state.flat_words, PLANES * block)
+        prefetch(state.flat_words, PLANES * block + UNHEARD)
+        prefetch(state.caution, at.BLOCK * block)
 
 
 @part
@@ -92,8 +109,11 @@ def find_candidates(
     world: World, state: State, keys: Any, zone: int, group: int, where: int, numbers: Any,
     hashes: Any,
 ) -> int:  # fmt: skip
-    """Fill in the week's candidates who exist and hold the stance; return how many."""
-    people = world.people
+    """Fill in the week's candidates who may act and hold the stance; return how many.
+
+    Where nobody may stay out of the scheme, all adults take part, and children are seen by that.
+    """
+    people, may_stay_out = world.people, world.terms.is_voluntary
     citizens = world.places.zones[zone, at.CITIZENS]
     first_block = world.places.zones[zone, at.FIRST_BLOCK]
     upper = high32(draw(keys[COUNT], where, 0))
@@ -107,8 +127,8 @@ def find_candidates(
     for i in range(candidates):
         bits = hashes[WORD, i]
         slot = field(bits, 9, 6)
-        is_own = int(field(bits, 15, 16) < alias[slot, 0])
-        behaviour = at_index(is_own * slot + (1 - is_own) * alias[slot, 1])
+        is_own = -int(field(bits, 15, 16) < alias[slot, 0])
+        behaviour = at_index((slot & is_own) | (alias[slot, 1] & ~is_own))
         offset = group * GROUP + field(bits, 0, 9)
         stance, doer = people.behaviours[behaviour, b.STANCE], NO_FIRM
         if people.behaviours[behaviour, b.ACTOR] == b.FIRM:
@@ -116,49 +136,47 @@ def find_candidates(
             sectors = people.behaviours[behaviour, b.SECTORS_DOING]
             offset = owner_offset(world, keys, zone, offset, sectors)
         # A lane beyond the zone's end is read at the end instead, and dropped below.
-        block = first_block + (min(offset, citizens - 1) >> 6)
-        # The planes of praise and criticism lie behind that of shame.
+        line = at_index((first_block + (min(offset, citizens - 1) >> 6)) * PLANES)
+        # The planes of praise and criticism lie behind that of shame. Whoever holds a stance is an
+        # adult; for the other deeds it is asked who takes part.
         plane = facts.SHAMED + stance + int(stance == b.MOBILISATION) * BEYOND
-        voiced = bit(words[at_index(block * PLANES + plane)], offset & 63)
+        plane += int(stance == 0) * (ENROLLED - facts.SHAMED)
+        may_act = bit(words[at_index(line + plane)], offset & 63) | int(stance == 0) & may_stay_out
         numbers[OFFSET, count], numbers[BEHAVIOUR, count] = offset, behaviour
         numbers[BITS, count], numbers[ORDER, count] = field(bits, 31, 32), i
         numbers[FIRM_AT, count] = doer
-        count += int(offset < citizens) & (int(stance == 0) | voiced)
+        count += int(offset < citizens) & may_act
     return count
 
 
 @part
-def meet_group(world: World, keys: Any, zone: int, group: int, hashes: Any, blocks: Any) -> None:
-    """Hash for all citizens of a group: far fewer steps than for each candidate alone."""
+def meet_group(world: World, keys: Any, zone: int, group: int, blocks: Any) -> None:
+    """Work out the keys of a group's blocks, and the streams of their people."""
     for place in range(at.GROUP_BLOCKS):
         block_key = fold(world.places.zone_keys[zone], group * at.GROUP_BLOCKS + place)
-        crowd = stream(keys[PEOPLE], block_key)
-        blocks[BLOCK_KEY, place], blocks[BLOCK_CROWD, place] = block_key, crowd
-        for lane in range(at.BLOCK):
-            hashes[OWN, place * at.BLOCK + lane] = traits.own_word(crowd, lane)
-        for lane in range(at.BLOCK):
-            hashes[LIKE, place * at.BLOCK + lane] = traits.likeness(crowd, lane)
-        for quad in range(QUADS):
-            hashes[PATTERN, place * QUADS + quad] = household_pattern(crowd, quad)
+        blocks[BLOCK_KEY, place] = block_key
+        blocks[BLOCK_CROWD, place] = stream(keys[PEOPLE], block_key)
 
 
 @part
 def look_up_candidates(
     world: World, zone: int, count: int, numbers: Any, hashes: Any, blocks: Any
 ) -> None:
-    """Find each candidate's head of household, first trait word and age band."""
+    """Find each candidate's head of household, first trait word and age band.
+
+    Three loops: only the middle one hashes, and nothing in it keeps it from being vectors.
+    """
     resemblance, zone = world.response.resemblance, at_index(zone)
     for j in range(count):
-        place = numbers[OFFSET, j] & (GROUP - 1)
-        lane = place & 63
-        position = household_head(i64(hashes[PATTERN, place >> 2]), lane & 3)
-        head = (lane & ~3) | position
-        word = traits.shared_word(
-            hashes[OWN, place], hashes[OWN, (place & ~63) | head], hashes[LIKE, place], resemblance
-        )
-        numbers[HEAD, j], hashes[WORD, j] = head, word
-        numbers[BAND, j] = age_band(world, zone, head == lane, word)
-        hashes[CROWD, j] = blocks[BLOCK_CROWD, place >> 6]
+        hashes[CROWD, j] = blocks[BLOCK_CROWD, (numbers[OFFSET, j] >> 6) & (at.GROUP_BLOCKS - 1)]
+    for j in range(count):
+        crowd, lane = hashes[CROWD, j], numbers[OFFSET, j] & 63
+        head = head_lane(crowd, lane)
+        numbers[HEAD, j] = head
+        hashes[WORD, j] = traits.first_word(crowd, lane, head, resemblance)
+    for j in range(count):
+        is_head = numbers[HEAD, j] == numbers[OFFSET, j] & 63
+        numbers[BAND, j] = age_band(world, zone, is_head, hashes[WORD, j])
 
 
 @part
@@ -188,10 +206,7 @@ def weigh_candidates(
         if kinds[behaviour, b.ACTOR] == b.OFFICIAL:
             crowd = hashes[CROWD, j]
             is_kept &= int(occupation(world, crowd, offset & 63, band) == traits.OFFICIAL)
-        numbers[OFFSET, kept], numbers[BEHAVIOUR, kept] = offset, behaviour
-        numbers[ORDER, kept], numbers[BAND, kept] = numbers[ORDER, j], band
-        numbers[HEAD, kept], numbers[FIRM_AT, kept] = numbers[HEAD, j], numbers[FIRM_AT, j]
-        hashes[CROWD, kept], hashes[WORD, kept] = hashes[CROWD, j], word
+        numbers[KEPT, kept] = j
         kept += is_kept
     return kept
 
@@ -204,8 +219,12 @@ def tally_candidates(
     """Tally what each candidate does, whom a firm's deed harms, and who speaks unheard."""
     kinds = world.people.behaviours
     first_block = world.places.zones[zone, at.FIRST_BLOCK]
-    for j in range(count):
+    for i in range(count):
+        j = at_index(numbers[KEPT, i])
         offset, behaviour = numbers[OFFSET, j], at_index(numbers[BEHAVIOUR, j])
+        # Most of what is done here is seen, and then booked.
+        prefetch(state.flat_points, 4 * (at.BLOCK * first_block + offset))
+        prefetch(state.listing, at.BLOCK * first_block + offset)
         row = rows[group_of(world, hashes[CROWD, j], numbers[HEAD, j])]
         tally_act(kinds, behaviour, row)
         if kinds[behaviour, b.KIND] == b.SPEECH:
@@ -232,19 +251,16 @@ def find_seen(
     rules, places = world.rules.rules, stream(keys[WATCH], where)
     settlement = at_index(world.places.zones[zone, at.SETTLEMENT])
     kept = 0
-    for j in range(count):
-        behaviour, order = at_index(numbers[BEHAVIOUR, j]), numbers[ORDER, j]
-        bits, doer = fold(places, order), numbers[FIRM_AT, j]
+    for i in range(count):
+        j = at_index(numbers[KEPT, i])
+        behaviour, doer = at_index(numbers[BEHAVIOUR, j]), numbers[FIRM_AT, j]
+        bits = fold(places, numbers[ORDER, j])
         may_see = (
             int(field(bits, 0, 16) < rules[behaviour, URBAN_1 + settlement])
             | int(field(bits, 16, 16) < rules[behaviour, URBAN_1 + 3 + settlement])
             | int(doer != NO_FIRM)
         )
-        numbers[OFFSET, kept], numbers[BEHAVIOUR, kept] = numbers[OFFSET, j], behaviour
-        numbers[ORDER, kept], numbers[BAND, kept] = order, numbers[BAND, j]
-        numbers[HEAD, kept], numbers[FIRM_AT, kept] = numbers[HEAD, j], doer
-        hashes[CROWD, kept], hashes[WORD, kept] = hashes[CROWD, j], hashes[WORD, j]
-        hashes[WATCHED, kept] = bits
+        numbers[KEPT, kept], hashes[WATCHED, j] = j, bits
         kept += may_see
     return kept
 

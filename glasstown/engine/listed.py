@@ -67,27 +67,21 @@ from glasstown.society import traits
 from glasstown.society.households import head_lane, household_pattern
 
 HOSPITAL, SCHOOL = 4, 5
+NEXT_BY_1, NEXT_BY_2, NEXT_BY_3 = 0x0_3F3F, 0x0_005F, 0x0_006F
+"""The members of a quad (four bits for each of the five patterns, the first in the lowest) whose
+XOR 1, 2 and 3 neighbour belongs to the same household."""
 
 
 @part
 def household_words(crowd: int) -> tuple[int, int, int]:
     """Return the lanes whose XOR 1, 2 and 3 neighbour belongs to the same household."""
     one, two, three = u64(0), u64(0), u64(0)
+    # Arithmetic, not branches: a household's pattern is a hash's. Four bits for each pattern.
     for quad in range(16):
-        pattern = household_pattern(crowd, quad)
-        shift = u64(4 * quad)
-        if pattern == 0:
-            one, two, three = (
-                one | (u64(15) << shift), two | (u64(15) << shift), three | (u64(15) << shift),
-            )  # fmt: skip
-        elif pattern == 1:
-            one, two, three = (
-                one | (u64(3) << shift), two | (u64(5) << shift), three | (u64(6) << shift),
-            )  # fmt: skip
-        elif pattern == 2:
-            one |= u64(15) << shift
-        elif pattern == 3:
-            one |= u64(3) << shift
+        at_pattern, to_quad = u64(4 * household_pattern(crowd, quad)), u64(4 * quad)
+        one |= ((u64(NEXT_BY_1) >> at_pattern) & u64(15)) << to_quad
+        two |= ((u64(NEXT_BY_2) >> at_pattern) & u64(15)) << to_quad
+        three |= ((u64(NEXT_BY_3) >> at_pattern) & u64(15)) << to_quad
     return one, two, three
 
 

@@ -21,7 +21,7 @@ from glasstown.society.poisson import CERTAIN
 
 MAX_REGIONS, MAX_BEHAVIOURS, MAX_GROUPS, MAX_COUNT = 64, 64, 4, 1024
 MAX_ZONES = 2 * MAX_REGIONS
-CANDIDATE_ROWS, HASH_ROWS = 7, 6
+CANDIDATE_ROWS, HASH_ROWS = 8, 3
 ROOM = MAX_COUNT + 40
 """Places in a row of candidates: not a power of two, or all rows would share a set of a cache."""
 

@@ -7,7 +7,6 @@ from typing import Any
 from glasstown.engine import columns as c
 from glasstown.engine.citizen import (
     CAUTIOUS_FROM,
-    age_band,
     group_of,
     is_member,
     mark_served,
@@ -32,7 +31,6 @@ from glasstown.engine.firms import reflect_firm
 from glasstown.engine.insiders import has_insider
 from glasstown.engine.lanes import (
     AFTER,
-    BAND,
     BEFORE,
     BOLDNESS,
     CAUTION,
@@ -50,15 +48,20 @@ from glasstown.engine.lanes import (
     TRAITS,
     UNFADED,
 )
+from glasstown.engine.line import lanes_above
 from glasstown.engine.listed import correct
-from glasstown.engine.voice import change_voice, hush_lanes, voice_lanes
+from glasstown.engine.prefetch import prefetch
+from glasstown.engine.voice import band_of, change_voice, hush_lanes, voice_lanes
 from glasstown.engine.words import first_lanes, lowest_lane
 from glasstown.engine.world import (
     BY_ERROR,
     BY_OTHERS,
     BY_SPEECH,
+    CUT,
     ENROLLED,
     OWNER_HIT,
+    PLANES,
+    PUBLISHED,
     SCORE,
     State,
     World,
@@ -85,6 +88,7 @@ from glasstown.laws.draws import place as at_index
 from glasstown.scheme.compilation import IS_BLACK, TERM
 from glasstown.society import traits
 from glasstown.society.households import household_heads, household_pattern
+from glasstown.society.ties import FAR_TIES, FIRST_COLLEAGUE, HOUSEHOLD_TIES
 
 OPINION_TRAIT, BOLDNESS_TRAIT = 3, 4
 
@@ -92,23 +96,25 @@ OPINION_TRAIT, BOLDNESS_TRAIT = 3, 4
 @part
 def reflect_block(
     world: World, state: State, keys: Any, week: int, zone: int, block: int, block_key: int,
-    present: int, is_reckoning: bool, rows: Any, counts: Any, draws: Any, lanes: Any, bits: Any,
-    past: Any,
+    present: int, is_reckoning: bool, ahead: int, rows: Any, counts: Any, draws: Any, lanes: Any,
+    bits: Any, past: Any,
 ) -> None:  # fmt: skip
     """Let the adults of a block reflect.
 
     What happens to nearly everybody (points and caution fade, a stance is weighed) is done for
     all 64 lanes in loops without branches, which also find the few lanes where more happens.
+    While it does, memory is asked for that the block ``ahead`` will read.
     For the room that it needs see `glasstown.engine.lanes`.
     """
     zone, block = at_index(zone), at_index(block)
     count_ties(state, keys, block, block_key, counts)
+    fetch_ties(state, ahead)
     notable = lanes_counted(counts, facts.LOW) | lanes_counted(counts, facts.LISTED)
     notable |= lanes_counted(counts, facts.SHAMED) | lanes_counted(counts, OF_HOUSEHOLD)
     crowd = stream(keys[PEOPLE], block_key)
     mood = stream(keys[REFLECT], block_key)
     draw_lanes(crowd, mood, draws, bits)
-    adults = find_adults(world, zone, crowd, present, draws, lanes)
+    adults = find_adults(world, state, zone, block, crowd, present, draws, lanes)
     todo = (
         remember_lanes(world, state, block, lanes, bits, past)
         | notable
@@ -124,6 +130,7 @@ def reflect_block(
             world, state, keys, block * 64 + lane, block_key, present, is_reckoning, rows, counts,
             mood, lanes, past,
         )  # fmt: skip
+    fetch_own(state, ahead)
     fade_points(world, state, block, bits)
     fade_caution(world, state, block, draws, lanes, bits)
     for lane in range(64):
@@ -136,7 +143,7 @@ def reflect_block(
         row = rows[at_index(lanes[GROUP, lane])]
         index = at_index(block * 64 + lane)
         settle_lane(world, state, keys, week, row, index, block_key, bits, past)
-    todo, speaking = voice_lanes(world, state, block, counts, lanes)
+    todo, praise, criticism = voice_lanes(world, state, block, counts, lanes)
     todo &= adults
     while todo != u64(0):
         lane = lowest_lane(todo)
@@ -144,7 +151,10 @@ def reflect_block(
         row = rows[at_index(lanes[GROUP, lane])]
         index = at_index(block * 64 + lane)
         change_voice(world, state, row, index, zone, draws[TRAITS, lane], lanes)
-    hush_lanes(world, state, keys, block, block_key, zone, crowd, speaking & adults, draws, lanes)
+    hush_lanes(
+        world, state, keys, block, block_key, zone, crowd, praise & adults, criticism & adults,
+        draws, lanes,
+    )  # fmt: skip
     if world.terms.has_firms == 1:
         for slot in range(2):
             reflect_firm(
@@ -154,15 +164,33 @@ def reflect_block(
 
 
 @part
+def fetch_own(state: State, block: int) -> None:
+    """Ask for what a block's reflection will read of its own."""
+    for line in range(8):
+        prefetch(state.flat_points, 256 * block + 32 * line)
+    prefetch(state.listing, 64 * block)
+    prefetch(state.listing, 64 * block + 32)
+    prefetch(state.caution, 64 * block)
+    for line in range(PLANES // 8):
+        prefetch(state.flat_words, PLANES * block + 8 * line)
+
+
+@part
+def fetch_ties(state: State, block: int) -> None:
+    """Ask for what a block's reflection will read where its ties lead."""
+    for far in range(FAR_TIES):
+        other = PLANES * (i64(state.partners[far, block]) >> 6)
+        prefetch(state.flat_words, other + PUBLISHED)
+        prefetch(state.flat_words, other + CUT + FIRST_COLLEAGUE - HOUSEHOLD_TIES + far)
+
+
+@part
 def find_cutters(world: World, state: State, block: int, counts: Any) -> None:
     """Note whether anybody of a block may cut a tie: a hint for that pass.
 
     Whoever is cautious enough and has a tie, not cut from here, with somebody publicly low.
     """
-    above, cautions, first = world.response.cut_above, state.caution, at_index(64 * block)
-    cautious = u64(0)
-    for lane in range(64):
-        cautious |= u64(int(i64(cautions[first + lane]) > above)) << u64(lane)
+    cautious = lanes_above(state.caution, at_index(64 * block), world.response.cut_above)
     may = int((cautious & lanes_counted(counts, LOW_ANYHOW)) != u64(0))
     state.cutting[block] = (i64(state.cutting[block]) & ~MAY_CUT) | (may * MAY_CUT)
 
@@ -189,8 +217,11 @@ def remember_lanes(world: World, state: State, block: int, lanes: Any, bits: Any
 
 
 @part
-def find_adults(world: World, zone: int, crowd: int, present: int, draws: Any, lanes: Any) -> int:
-    """Work out each lane's traits, band, group and opinion; return the lanes of adults."""
+def find_adults(
+    world: World, state: State, zone: int, block: int, crowd: int, present: int, draws: Any,
+    lanes: Any,
+) -> int:  # fmt: skip
+    """Work out each lane's traits, group, opinion and boldness; return the lanes of adults."""
     resemblance = world.response.resemblance
     for quad in range(16):
         heads = household_heads(household_pattern(crowd, quad))
@@ -202,18 +233,22 @@ def find_adults(world: World, zone: int, crowd: int, present: int, draws: Any, l
         draws[TRAITS, lane] = traits.shared_word(
             draws[OWN, lane], draws[HEADS_OWN, lane], draws[LIKE, lane], resemblance
         )
-    adults = u64(0)
     for lane in range(64):
         word = draws[TRAITS, lane]
-        band = age_band(world, zone, lanes[HEAD, lane] == lane, word)
-        lanes[BAND, lane] = band
-        lanes[OPINION, lane] = slope_value(world, zone, band, word, OPINION_TRAIT)
-        lanes[BOLDNESS, lane] = slope_value(world, zone, band, word, BOLDNESS_TRAIT)
-        adults |= u64(int(band >= traits.FIRST_ADULT_BAND)) << u64(lane)
+        # Only being online depends on the band.
+        lanes[OPINION, lane] = slope_value(world, zone, 0, word, OPINION_TRAIT)
+        lanes[BOLDNESS, lane] = slope_value(world, zone, 0, word, BOLDNESS_TRAIT)
         lanes[GROUP, lane] = 0
     if world.response.groups > 1:
         for lane in range(64):
             lanes[GROUP, lane] = group_of(world, crowd, lanes[HEAD, lane])
+    if world.terms.is_voluntary == 0:
+        # All adults take part, and nobody else.
+        return state.words[ENROLLED, block]
+    adults = u64(0)
+    for lane in range(64):
+        band = band_of(world, zone, draws[TRAITS, lane], lanes, lane)
+        adults |= u64(int(band >= traits.FIRST_ADULT_BAND)) << u64(lane)
     return adults & first_lanes(present)
 
 

@@ -111,7 +111,7 @@ def reflect_share(
         reflect_block(
             world, state, keys, week, zone, start + place,
             fold(world.places.zone_keys[zone], place), present_at(world, zone, place),
-            is_reckoning, sheet, scratch, draws, lanes, bits, past,
+            is_reckoning, start + place, sheet, scratch, draws, lanes, bits, past,
         )  # fmt: skip
         place += each
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from glasstown.engine import columns as c
-from glasstown.engine.citizen import set_bit, slope_value
-from glasstown.engine.lanes import BAND, BOLDNESS, MOBILISES, OPINION, STANCE, TRAITS
+from glasstown.engine.citizen import age_band, set_bit, slope_value
+from glasstown.engine.lanes import BOLDNESS, HEAD, MOBILISES, OPINION, STANCE, TRAITS
+from glasstown.engine.line import lanes_above
 from glasstown.engine.words import lowest_lane
 from glasstown.engine.world import CASH, MOBILISING, PUBLISHED, UNHEARD, State, World
 from glasstown.laws import adapt, part, rare, speak
@@ -19,45 +20,53 @@ ONLINE_TRAIT, DIGITAL_TRAIT = 5, 6
 
 
 @part
-def voice_lanes(world: World, state: State, block: int, counts: Any, lanes: Any) -> tuple[int, int]:
-    """Weigh the stance of 64 lanes; return who may change something, and who speaks.
+def band_of(world: World, zone: int, word: int, lanes: Any, lane: int) -> int:
+    """Return the age band of a lane with the given first trait word."""
+    return age_band(world, zone, lanes[HEAD, lane] == lane, word)
+
+
+@part
+def voice_lanes(
+    world: World, state: State, block: int, counts: Any, lanes: Any
+) -> tuple[int, int, int]:
+    """Weigh the stance of 64 lanes; return who may change something, praises, and criticises.
 
     Whoever changes the stance, thinks of cash or leaves the screens. The caution is what settling
     has left. The stance is left in the row STANCE, whether a critic mobilises in MOBILISES.
     """
     t, response = world.terms, world.response
-    conformity, fear, praise = (
+    conformity, fear, from_fear = (
         response.conformity_q8, response.fear_q8, response.praise_from_fear_q8,
     )  # fmt: skip
-    pays, costs, cash_above = t.praise_pays, t.criticism_costs, response.cash_above
+    pays, costs = t.praise_pays, t.criticism_costs
     dearer, above = t.mobilisation_costs, response.mobilise_above
     words, cautions, first = state.words, state.caution, at_index(64 * block)
-    was_praising, was_critical = words[facts.PRAISING, block], words[facts.CRITICAL, block]
-    was_mobilising = words[MOBILISING, block]
     p, q = facts.PRAISING, facts.CRITICAL
     p0, p1, p2, p3 = counts[p], counts[8 + p], counts[16 + p], counts[24 + p]
     q0, q1, q2, q3 = counts[q], counts[8 + q], counts[16 + q], counts[24 + q]
     todo = words[CASH, block] | (
         words[facts.SHAMED, block] & words[PUBLISHED + facts.SHAMED, block]
     )
-    speaking = u64(0)
+    praise, criticism, mobilising = u64(0), u64(0), u64(0)
     for lane in range(64):
         caution, opinion = i64(cautions[first + lane]), lanes[OPINION, lane]
         praising = bit(p0, lane) + 2 * bit(p1, lane) + 4 * bit(p2, lane) + 8 * bit(p3, lane)
         critical = bit(q0, lane) + 2 * bit(q1, lane) + 4 * bit(q2, lane) + 8 * bit(q3, lane)
         stance = speak.stance(
-            opinion, lanes[BOLDNESS, lane], caution, praising, critical, conformity, fear, praise,
-            pays, costs,
+            opinion, lanes[BOLDNESS, lane], caution, praising, critical, conformity, fear,
+            from_fear, pays, costs,
         )  # fmt: skip
         mobilises = int(stance == speak.CRITICISM) & speak.mobilises(
             opinion, lanes[BOLDNESS, lane], caution, fear, dearer, above
         )
         lanes[STANCE, lane], lanes[MOBILISES, lane] = stance, mobilises
-        old = bit(was_praising, lane) + 2 * bit(was_critical, lane)
-        moved = int(stance != old) | int(mobilises != bit(was_mobilising, lane))
-        todo |= u64(moved | int(caution > cash_above)) << u64(lane)
-        speaking |= u64(int(stance != speak.SILENCE)) << u64(lane)
-    return todo, speaking
+        praise |= u64(int(stance == speak.PRAISE)) << u64(lane)
+        criticism |= u64(int(stance == speak.CRITICISM)) << u64(lane)
+        mobilising |= u64(mobilises) << u64(lane)
+    todo |= (praise ^ words[facts.PRAISING, block]) | (criticism ^ words[facts.CRITICAL, block])
+    todo |= mobilising ^ words[MOBILISING, block]
+    todo |= lanes_above(cautions, first, response.cash_above)
+    return todo, praise, criticism
 
 
 @rare
@@ -81,7 +90,8 @@ def change_voice(
         i64(state.caution[index]) > world.response.cash_above
         or bit(state.words[CASH, block], lane) == 1
     ):
-        choose_cash(world, state, row, index, zone, lanes[BAND, lane], word)
+        band = band_of(world, zone, word, lanes, lane)
+        choose_cash(world, state, row, index, zone, band, word)
     if bit(state.words[facts.SHAMED, block] & state.words[PUBLISHED + facts.SHAMED, block], lane):
         set_bit(state, facts.SHAMED, index, 0)
         row[c.SHAMED] -= 1
@@ -90,22 +100,28 @@ def change_voice(
 @part
 def hush_lanes(
     world: World, state: State, keys: Any, block: int, block_key: int, zone: int, crowd: int,
-    speaking: int, draws: Any, lanes: Any,
+    praise: int, criticism: int, draws: Any, lanes: Any,
 ) -> None:  # fmt: skip
     """Find which of those who speak ties online don't hear: offline, or hidden by a platform."""
     hides, voices = world.rules.hides, stream(keys[VOICE], block_key)
-    unheard = u64(0)
+    unheard, speaking = u64(0), praise | criticism
     while speaking != u64(0):
         lane = lowest_lane(speaking)
         speaking &= speaking - u64(1)
-        online = slope_value(world, zone, lanes[BAND, lane], draws[TRAITS, lane], ONLINE_TRAIT)
-        critical, mobilising = 0, 0
-        if online > 0 and lanes[STANCE, lane] == speak.CRITICISM:
-            platform = traits.trait_byte(traits.second_word(crowd, lane), traits.PLATFORM)
-            critical, mobilising = hides[0, platform], hides[1, platform]
-        # Nothing hidden needs no draw: below 0 is nobody.
-        bits = field(fold(voices, lane), 0, 16) if critical + mobilising > 0 else 0
-        is_unheard = speak.is_unheard(online, lanes[MOBILISES, lane], bits, critical, mobilising)
+        word = draws[TRAITS, lane]
+        band = band_of(world, zone, word, lanes, lane)
+        online = slope_value(world, zone, band, word, ONLINE_TRAIT)
+        unheard |= u64(speak.is_unheard(online, 0, 0, 0, 0)) << u64(lane)
+    # Platforms hide criticism only, of those who are online.
+    criticism &= ~unheard
+    while criticism != u64(0):
+        lane = lowest_lane(criticism)
+        criticism &= criticism - u64(1)
+        platform = traits.trait_byte(traits.second_word(crowd, lane), traits.PLATFORM)
+        bits = field(fold(voices, lane), 0, 16)
+        is_unheard = speak.is_unheard(
+            1, lanes[MOBILISES, lane], bits, hides[0, platform], hides[1, platform]
+        )
         unheard |= u64(is_unheard) << u64(lane)
     state.words[UNHEARD, block] = unheard
 

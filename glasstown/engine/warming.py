@@ -47,7 +47,7 @@ def compile_kernels(names: tuple[str, ...]) -> None:
     )  # fmt: skip
     room = (
         np.zeros((1, COUNTERS), np.uint64), np.zeros((1, HASHES, 64), np.uint64),
-        np.zeros((1, NUMBERS, 64), np.int64), np.zeros((1, BITS), np.uint16),
+        np.zeros((1, NUMBERS, 64), np.int16), np.zeros((1, BITS), np.uint16),
         np.zeros((1, PAST), np.int16),
     )  # fmt: skip
     week = (world, state, keys, 0)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,8 @@ CUT = HUSHED + 1
 UNHEARD = CUT + FREE_TIES
 MOBILISING, OWNER_HIT, JOINED, JOINED_BEFORE, HIDDEN = range(UNHEARD + 1, UNHEARD + 6)
 PLANES = 32
+LINE_BYTES = 64
+"""Bytes of a line of the cache."""
 COMPLIANCE, SOCIAL = 0, 1
 """Rows of a firm's points."""
 
@@ -116,42 +118,57 @@ def fresh_state(layout: Layout, terms: Sequence[Terms]) -> State:
     who has which ties, who takes part, and what firms start with.
     """
     lanes = layout.blocks * BLOCK
-    flat_points = np.zeros(4 * lanes, np.int16)
-    flat_words = np.zeros(PLANES * layout.blocks, np.uint64)
+    flat_points = _zeros(4 * lanes, np.int16)
+    flat_words = _zeros(PLANES * layout.blocks, np.uint64)
     points = flat_points.reshape(lanes, 4).T
     for zone, one in zip(layout.places.zones, terms, strict=True):
         first = int(zone[FIRST_BLOCK]) * BLOCK
         points[SCORE, first : first + int(zone[BLOCKS]) * BLOCK] = one.start
     return State(
         points,
-        np.zeros(lanes, np.uint16),
-        np.zeros(lanes, np.uint8),
+        _zeros(lanes, np.uint16),
+        _zeros(lanes, np.uint8),
         flat_words.reshape(layout.blocks, PLANES).T,
         layout.places.block_zone,
         layout.places.chunks.copy(),
-        np.zeros((FAR_TIES, layout.blocks), np.uint32, order="F"),
-        np.zeros((2, 2 * layout.blocks), np.int16, order="F"),
-        np.zeros(2 * layout.blocks, np.uint16),
-        np.zeros(layout.blocks, np.int16),
+        _zeros(FAR_TIES * layout.blocks, np.uint32).reshape(layout.blocks, FAR_TIES).T,
+        _zeros(4 * layout.blocks, np.int16).reshape(2 * layout.blocks, 2).T,
+        _zeros(2 * layout.blocks, np.uint16),
+        _zeros(layout.blocks, np.int16),
         flat_points,
         flat_words,
     )
 
 
+def _zeros(size: int, kind: type[np.generic]) -> NDArray[Any]:
+    """Return zeros that begin with a line of the cache: then what lies in one line is one miss."""
+    item = np.dtype(kind).itemsize
+    room = np.zeros(size + LINE_BYTES // item, kind)
+    skip = -room.ctypes.data % LINE_BYTES // item
+    return room[skip : skip + size]
+
+
+def _copy(array: NDArray[Any]) -> NDArray[Any]:
+    """Return a copy that begins with a line of the cache, in the same order of memory."""
+    copy = _zeros(array.size, array.dtype.type)
+    copy[:] = array.ravel("K")
+    return copy.reshape(array.shape, order="F")
+
+
 def copied(state: State) -> State:
     """Return a state of its own, in which nothing is shared with the given one."""
-    flat_points, flat_words = state.flat_points.copy(), state.flat_words.copy()
+    flat_points, flat_words = _copy(state.flat_points), _copy(state.flat_words)
     lanes, blocks = state.listing.size, state.block_zone.size
     return State(
         points=flat_points.reshape(lanes, 4).T,
-        listing=state.listing.copy(),
-        caution=state.caution.copy(),
+        listing=_copy(state.listing),
+        caution=_copy(state.caution),
         words=flat_words.reshape(blocks, PLANES).T,
         block_zone=state.block_zone,
         chunks=state.chunks.copy(),
         partners=state.partners,
-        firm_points=state.firm_points.copy(order="F"),
-        firm_listing=state.firm_listing.copy(),
+        firm_points=_copy(state.firm_points),
+        firm_listing=_copy(state.firm_listing),
         cutting=state.cutting.copy(),
         flat_points=flat_points,
         flat_words=flat_words,
