@@ -360,9 +360,7 @@ def census_pass(worlds: Any, state: State, keys: Any, worker: int, tallies: Any)
 
 
 @part
-def census_block(
-    world: World, state: State, keys: Any, zone: int, place: int, rows: Any
-) -> None:
+def census_block(world: World, state: State, keys: Any, zone: int, place: int, rows: Any) -> None:
     """Count the stocks of the block at a place of a zone."""
     block = world.places.zones[zone, at.FIRST_BLOCK] + place
     block_key, present = fold(world.places.zone_keys[zone], place), present_at(world, zone, place)

@@ -8,6 +8,7 @@ NumPy's numbers have neither the widths nor the wrapping of either.
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any
@@ -50,8 +51,8 @@ def missing() -> str | None:
 
 def _why(cuda: Any) -> str:
     """Return what the driver said, in one line."""
-    said = " ".join(str(cuda.cuda_error() or "the CUDA compiler was not found").split())
-    return said.rstrip(".: ") + "."
+    said = cuda.cuda_error() or "NVIDIA's compiler is not installed (the extra 'gpu' has it)"
+    return " ".join(str(said).split()).rstrip(".: ") + "."
 
 
 def share(function: Callable[..., Any]) -> Any:
@@ -72,6 +73,8 @@ def launched(function: Callable[..., Any]) -> Any:
     from numba import cuda
 
     if is_simulated():
+        # The simulator asks its threads over and over whether they are done: they need their turn.
+        sys.setswitchinterval(1e-5)
         return cuda.jit(function)
     # numba-cuda has a configuration of its own.
     from numba.cuda.core import config as own

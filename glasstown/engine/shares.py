@@ -36,6 +36,12 @@ from glasstown.society import layout as at
 
 
 @part
+def first_of(state: State, chunk: int, turn: int) -> int:
+    """Return the place in its zone of a thread's first block of a chunk."""
+    return state.chunks[chunk, at.CHUNK_GROUP] * at.GROUP_BLOCKS + turn
+
+
+@part
 def end_of(world: World, state: State, chunk: int) -> int:
     """Return the place in its zone at which a chunk ends."""
     last = (state.chunks[chunk, at.CHUNK_GROUP] + state.chunks[chunk, at.CHUNK_SIZE]) * (
@@ -59,9 +65,7 @@ def act_share(
     handed = sheet[sheet.shape[0] - 1]
     is_receiving = receipts.count[zone, 0] < (1 << 32)
     for group in range(first + turn, first + state.chunks[chunk, at.CHUNK_SIZE], each):
-        act_group(
-            world, state, keys, week, zone, group, sheet, handed, numbers, hashes, blocks
-        )  # fmt: skip
+        act_group(world, state, keys, week, zone, group, sheet, handed, numbers, hashes, blocks)
         if is_receiving:
             receive_group(world, state, keys, week, zone, group, sheet, receipts)
 
@@ -72,11 +76,9 @@ def serve_share(
 ) -> None:
     """Serve and remedy the listed and the specially served of a chunk's blocks."""
     world, words = worlds[state.chunks[chunk, at.CHUNK_WORLD]], state.words
-    zone, first = state.chunks[chunk, at.CHUNK_ZONE], state.chunks[chunk, at.CHUNK_GROUP]
+    zone = state.chunks[chunk, at.CHUNK_ZONE]
     start = world.places.zones[zone, at.FIRST_BLOCK]
-    for place in range(
-        first * at.GROUP_BLOCKS + turn, end_of(world, state, chunk), each
-    ):  # fmt: skip
+    for place in range(first_of(state, chunk, turn), end_of(world, state, chunk), each):
         block = start + place
         busy = words[SERVED, block] | words[facts.LISTED, block]
         if world.terms.firm_denies != 0:
@@ -95,11 +97,11 @@ def reflect_share(
 ) -> None:  # fmt: skip
     """Let those of a chunk's blocks reflect that are due."""
     world = worlds[state.chunks[chunk, at.CHUNK_WORLD]]
-    zone, first = state.chunks[chunk, at.CHUNK_ZONE], state.chunks[chunk, at.CHUNK_GROUP]
+    zone = state.chunks[chunk, at.CHUNK_ZONE]
     start, last = world.places.zones[zone, at.FIRST_BLOCK], end_of(world, state, chunk)
     number = week // world.response.reflection_weeks
     is_reckoning = number % world.terms.friends_every == 0
-    place = first * at.GROUP_BLOCKS + turn
+    place = first_of(state, chunk, turn)
     while True:
         # The next that is due, before anything is done: threads that go together meet there.
         while place < last and is_due(
@@ -122,11 +124,9 @@ def cut_share(
 ) -> None:
     """Let those of a chunk's blocks that reflected cut and mend ties."""
     world = worlds[state.chunks[chunk, at.CHUNK_WORLD]]
-    zone, first = state.chunks[chunk, at.CHUNK_ZONE], state.chunks[chunk, at.CHUNK_GROUP]
+    zone = state.chunks[chunk, at.CHUNK_ZONE]
     start = world.places.zones[zone, at.FIRST_BLOCK]
-    for place in range(
-        first * at.GROUP_BLOCKS + turn, end_of(world, state, chunk), each
-    ):  # fmt: skip
+    for place in range(first_of(state, chunk, turn), end_of(world, state, chunk), each):
         if not may_cut(state, start + place):
             continue
         block_key = fold(world.places.zone_keys[zone], place)
@@ -141,11 +141,9 @@ def gather_share(
 ) -> int:
     """Run one round of a gathering in a chunk's blocks; return how many join."""
     world = worlds[state.chunks[chunk, at.CHUNK_WORLD]]
-    zone, first = state.chunks[chunk, at.CHUNK_ZONE], state.chunks[chunk, at.CHUNK_GROUP]
+    zone = state.chunks[chunk, at.CHUNK_ZONE]
     start, joined = world.places.zones[zone, at.FIRST_BLOCK], 0
-    for place in range(
-        first * at.GROUP_BLOCKS + turn, end_of(world, state, chunk), each
-    ):  # fmt: skip
+    for place in range(first_of(state, chunk, turn), end_of(world, state, chunk), each):
         joined += gather_block(
             world, state, keys, zone, start + place, fold(world.places.zone_keys[zone], place),
             present_at(world, zone, place), is_first,
@@ -159,11 +157,9 @@ def disperse_share(
 ) -> None:
     """Tally and watch who of a chunk's blocks joined a gathering."""
     world = worlds[state.chunks[chunk, at.CHUNK_WORLD]]
-    zone, first = state.chunks[chunk, at.CHUNK_ZONE], state.chunks[chunk, at.CHUNK_GROUP]
+    zone = state.chunks[chunk, at.CHUNK_ZONE]
     start = world.places.zones[zone, at.FIRST_BLOCK]
-    for place in range(
-        first * at.GROUP_BLOCKS + turn, end_of(world, state, chunk), each
-    ):  # fmt: skip
+    for place in range(first_of(state, chunk, turn), end_of(world, state, chunk), each):
         if state.words[JOINED, start + place] != u64(0):
             disperse_block(
                 world, state, keys, week, zone, start + place,
@@ -181,12 +177,12 @@ def enter_share(
     ``changes`` int64 (zones, 9): a row for each zone as in `glasstown.engine.rollout`; BEFORE is
     -1 where nothing changes.
     """
-    zone, first = state.chunks[chunk, at.CHUNK_ZONE], state.chunks[chunk, at.CHUNK_GROUP]
+    zone = state.chunks[chunk, at.CHUNK_ZONE]
     change = changes[zone]
     if change[BEFORE] < 0:
         return
     old, new = before[change[BEFORE]], worlds[change[AFTER]]
-    for place in range(first * at.GROUP_BLOCKS + turn, end_of(new, state, chunk), each):
+    for place in range(first_of(state, chunk, turn), end_of(new, state, chunk), each):
         enter_block(old, new, state, keys, change, place, sheet)
 
 
@@ -196,24 +192,18 @@ def census_share(
 ) -> None:
     """Count every stock of a chunk's blocks."""
     world = worlds[state.chunks[chunk, at.CHUNK_WORLD]]
-    zone, first = state.chunks[chunk, at.CHUNK_ZONE], state.chunks[chunk, at.CHUNK_GROUP]
-    for place in range(
-        first * at.GROUP_BLOCKS + turn, end_of(world, state, chunk), each
-    ):  # fmt: skip
+    zone = state.chunks[chunk, at.CHUNK_ZONE]
+    for place in range(first_of(state, chunk, turn), end_of(world, state, chunk), each):
         census_block(world, state, keys, zone, place, sheet)
 
 
 @share
-def prepare_share(
-    worlds: Any, state: State, keys: Any, chunk: int, turn: int, each: int
-) -> None:
+def prepare_share(worlds: Any, state: State, keys: Any, chunk: int, turn: int, each: int) -> None:
     """Find partners and ties of a chunk's blocks, who takes part, and what firms start with."""
     world = worlds[state.chunks[chunk, at.CHUNK_WORLD]]
-    zone, first = state.chunks[chunk, at.CHUNK_ZONE], state.chunks[chunk, at.CHUNK_GROUP]
+    zone = state.chunks[chunk, at.CHUNK_ZONE]
     start = world.places.zones[zone, at.FIRST_BLOCK]
-    for place in range(
-        first * at.GROUP_BLOCKS + turn, end_of(world, state, chunk), each
-    ):  # fmt: skip
+    for place in range(first_of(state, chunk, turn), end_of(world, state, chunk), each):
         present = present_at(world, zone, place)
         prepare_block(world, state, keys, zone, start + place, present)
 

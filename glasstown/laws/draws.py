@@ -48,7 +48,7 @@ def _compiled_as(function: Callable[[int], int], kind: types.Integer) -> None:
 
     An overload inlined by Numba would do; numba-cuda then forgets a variable before its last use.
     """
-    type_callable(function)(lambda _context: lambda number: kind)
+    type_callable(function)(lambda _context: lambda number: kind)  # noqa: ARG005
 
     @lower_builtin(function, types.Any)
     def convert(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
