@@ -19,9 +19,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from case import Case, table
 from engines_here import lacking
+from harsh import harsh
 from test_matrix import EVENTFUL, Cell, digests, expected, small_shares
+from test_parity import compare, run
 from typer.testing import CliRunner
+from varied import CASES
 
 from glasstown.engine import device
 from glasstown.engine.engines import check_engine
@@ -29,6 +33,8 @@ from glasstown.engine.packing import RECEIPTS, WORLD
 from glasstown.engine.rollout import CHANGE
 from glasstown.engine.world import week_keys
 from glasstown.errors import EngineError
+from glasstown.lab.trace.witness import Witness
+from glasstown.society import layout
 from glasstown.surfaces import cli
 
 __all__ = ["small_shares"]
@@ -62,7 +68,7 @@ def test_a_simulated_run_of_the_command_line(tmp_path: Path) -> None:
     found = []
     for engine in ("reference", "cuda"):
         out = tmp_path / engine
-        chosen = ("--engine", engine, "--threads", "2", "--out", str(out))
+        chosen = ("--engine", engine, "--threads", "2", "--no-report", "--out", str(out))
         done = simulated("-m", "glasstown.surfaces.cli", *command, *chosen)
         assert done.returncode == 0, done.stderr
         manifest = json.loads(next(out.rglob("manifest.json")).read_text("utf-8"))
@@ -80,6 +86,48 @@ def test_the_code_for_a_device_gives_the_digest(cell: Cell, monkeypatch: Any) ->
 
     device_code.install(monkeypatch)
     assert tuple(digests(cell)) == expected()
+
+
+@NEEDS_NUMBA_CUDA
+def test_the_code_for_a_device_in_every_varied_country(monkeypatch: Any) -> None:
+    """Rare paths, where typing could part too; the cpu engine stands in for the reference."""
+    import device_code
+
+    device_code.install(monkeypatch)
+    for number, case in enumerate(CASES):
+        there = case.country("cpu")
+        compare(case, run(there, case.weeks), there, "cuda", 1 + number % 3)
+
+
+@NEEDS_NUMBA_CUDA
+def test_threads_share_the_groups_of_a_large_chunk(monkeypatch: Any) -> None:
+    import device_code
+
+    device_code.install(monkeypatch)
+    monkeypatch.setattr(layout, "CHUNK_GROUPS", 64)
+    case = Case("wide", harsh(), {"citizens": 6_000}, table({"City": (6_000, 90)}), weeks=3)
+    there = case.country("cpu")
+    assert there.state.chunks[:, layout.CHUNK_SIZE].max() > 4
+    compare(case, run(there, case.weeks), there, "cuda", 4)
+
+
+@NEEDS_NUMBA_CUDA
+def test_the_state_can_be_read_and_branched_in_any_week(monkeypatch: Any) -> None:
+    """A witness reads the state twice a week, and a branch goes on from a copy of it."""
+    import device_code
+
+    device_code.install(monkeypatch)
+    alone, watched = EVENTFUL.country("cpu"), EVENTFUL.country("cuda", 2)
+    Witness(watched, 3)
+    for week in range(EVENTFUL.weeks):
+        np.testing.assert_array_equal(alone.advance(), watched.advance())
+        if week == 1:
+            branch = EVENTFUL.country("cuda")
+            list(branch.weeks(2))
+            branch = branch.branch(branch.plan)
+    assert watched.digest() == alone.digest()
+    list(branch.weeks(EVENTFUL.weeks - 2))
+    assert branch.digest() == alone.digest()
 
 
 @NEEDS_NUMBA_CUDA
