@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import cuda
+from numba import cuda as _cuda
 from numpy.typing import NDArray
 
 from glasstown.engine import shares
@@ -33,6 +33,8 @@ from glasstown.engine.rollout import BEFORE, CHANGE
 from glasstown.engine.world import CHANGING, PLANES, Receipts, State, World
 from glasstown.errors import ResourceError
 from glasstown.society import layout as at
+
+cuda: Any = _cuda
 
 THREADS = 64
 """Threads of a block of the grid."""
@@ -214,7 +216,7 @@ class CudaEngine(Engine):
     def __init__(self, workers: int) -> None:
         self._workers = workers
         self._state: State | None = None
-        self._there: State | None = None
+        self._there: Any = None
         self._is_behind = False
         self._packed: tuple[Sequence[World], Any] | None = None
         self._rooms: Rooms | None = None
@@ -300,7 +302,7 @@ class CudaEngine(Engine):
         if state is self._state:
             self._state, self._there, self._is_behind = None, None, False
 
-    def _hold(self, state: State) -> State:
+    def _hold(self, state: State) -> Any:
         """Return the state on the device, put there unless it is there; the host's falls behind."""
         if self._there is None or state is not self._state:
             if self._state is not None:
@@ -336,7 +338,6 @@ class CudaEngine(Engine):
     def _tell(self, worlds: Sequence[World], tallies: Any, handed: Any) -> None:
         """Add what stands on the sheets to the first of the tallies, and wipe them."""
         assert self._rooms is not None
-        assert self._there is not None
         sheets, there = self._rooms.sheets, self._there
         groups, width, _ = sheets.shape
         totals = cuda.to_device(np.zeros((tallies.shape[1], groups, width), np.int64))

@@ -55,6 +55,7 @@ class Engine(Protocol):
 
     def forget(self, state: State) -> None:
         """Take note that a state was written to on the host, so that no copy of it holds."""
+        return
 
 
 BATCH_GROUPS = 128
