@@ -9,6 +9,7 @@ one thread, so no order matters.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -362,7 +363,14 @@ def spread(pieces: int) -> int:
 
 
 def on_device(state: State) -> State:
-    """Return a state whose arrays are on the device, laid out as the host's."""
+    """Return a state whose arrays are on the device, laid out as the host's.
+
+    Raises
+    ------
+    ResourceError
+        If the device has less memory free than it takes.
+    """
+    check_room(sum(one.nbytes for one in state), "the state takes")
     lanes, blocks = len(state.listing), len(state.block_zone)
     there = {name: cuda.to_device(getattr(state, name)) for name in State._fields
              if name not in ("points", "words")}  # fmt: skip
@@ -371,6 +379,16 @@ def on_device(state: State) -> State:
         words=there["flat_words"].reshape(PLANES, blocks, order="F"),
         **there,
     )
+
+
+def check_room(wanted: int, what: str) -> None:
+    """Refuse to take more bytes than the device has free."""
+    free = free_bytes()
+    if free is not None and free < wanted:
+        raise ResourceError(
+            f"the device has {free:_} bytes free, and {what} {wanted:_}: take a smaller country, "
+            "or --engine cpu"
+        )
 
 
 def make_rooms(groups: int, width: int, threads: int, acting: int) -> Rooms:
@@ -389,13 +407,8 @@ def make_rooms(groups: int, width: int, threads: int, acting: int) -> Rooms:
         (np.int16, (NUMBERS, 64, threads)), (np.uint16, (BITS, threads)),
         (np.int16, (PAST, threads)),
     ]  # fmt: skip
-    wanted = sum(np.dtype(kind).itemsize * int(np.prod(shape)) for kind, shape in shapes)
-    free = free_bytes()
-    if free is not None and free < wanted:
-        raise ResourceError(
-            f"the device has {free:_} bytes free, and its threads need {wanted:_} to work in: "
-            "take a smaller country, or --engine cpu"
-        )
+    wanted = sum(np.dtype(kind).itemsize * math.prod(shape) for kind, shape in shapes)
+    check_room(wanted, "its threads work in")
     made = [cuda.device_array(shape, kind) for kind, shape in shapes]
     sheets: NDArray[np.int64] = np.zeros(shapes[0][1], np.int64)
     made[0].copy_to_device(sheets)

@@ -53,7 +53,7 @@ class Engine(Protocol):
         """Return a state as the engine left it, for the host to read."""
         return state
 
-    def forget(self, state: State) -> None:
+    def forget(self, state: State) -> None:  # noqa: ARG002
         """Take note that a state was written to on the host, so that no copy of it holds."""
         return
 

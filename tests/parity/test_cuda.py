@@ -33,7 +33,7 @@ from glasstown.engine.engines import check_engine
 from glasstown.engine.packing import RECEIPTS, WORLD
 from glasstown.engine.rollout import CHANGE
 from glasstown.engine.world import week_keys
-from glasstown.errors import EngineError
+from glasstown.errors import EngineError, ResourceError
 from glasstown.lab.trace.witness import Witness
 from glasstown.society import layout
 from glasstown.surfaces import cli
@@ -129,6 +129,20 @@ def test_the_state_can_be_read_and_branched_in_any_week(monkeypatch: Any) -> Non
     assert watched.digest() == alone.digest()
     list(branch.weeks(EVENTFUL.weeks - 2))
     assert branch.digest() == alone.digest()
+
+
+@NEEDS_NUMBA_CUDA
+def test_a_country_that_a_device_has_no_room_for_is_refused(monkeypatch: Any) -> None:
+    import device_code
+
+    device_code.install(monkeypatch)
+    free = EVENTFUL.country("cuda").state.points.nbytes
+    monkeypatch.setattr("glasstown.engine.cuda.free_bytes", lambda: free)
+    with pytest.raises(ResourceError, match=rf"{free:_} bytes free, and the state takes .*smaller"):
+        EVENTFUL.country("cuda")
+    monkeypatch.setattr("glasstown.engine.cuda.free_bytes", lambda: 1_000_000)
+    with pytest.raises(ResourceError, match=r"1_000_000 bytes free, and its threads work in"):
+        EVENTFUL.country("cuda")
 
 
 @NEEDS_NUMBA_CUDA
