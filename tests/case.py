@@ -27,11 +27,12 @@ EAGER_BIDS = round(1.5 * Q40)
 """Bids of an eager firm from one reflection to the next."""
 
 
-def region(code: int, name: str, population: int, urban_pct: float) -> RegionRow:
+def region(code: int, name: str, population: int, urban_pct: float, **more: float) -> RegionRow:
     """Return a region of a test table."""
     return RegionRow(
         gb_code=code, name_en=name, region4="Test", population_2020=population,
         urban_pct=urban_pct, age60plus_pct=18.7, age65plus_pct=13.5, internet_2016_cnnic_pct=53.2,
+        **more,
     )  # fmt: skip
 
 

@@ -42,6 +42,17 @@ CASES: tuple[Case, ...] = (
         Case(f"sociability-{share}", harsh(), {"sociability": share})
         for share in (0.5, 0.875, 1.0)
     ),
+    Case("few-ties", harsh(), {
+        "neighbour_ties": 1, "colleague_ties": 2, "acquaintance_ties": 0, "online_ties": 1,
+        "cut_above": 0.0, "cut_rate": 1.0, "mend_rate": 1.0,
+    }, weeks=10),
+    Case("no-ties", harsh(), {
+        "neighbour_ties": 0, "colleague_ties": 0, "acquaintance_ties": 0, "online_ties": 0,
+    }, weeks=10),
+    Case("friends-once", harsh(friends=without_part("friends", counted="once")), weeks=10),
+    Case("no-children", harsh(), rows=(
+        region(1, "Grown up", 600, 60, under18_pct=0), region(2, "Young", 400, 40, under18_pct=45),
+    ), weeks=10),
     *(
         Case(f"reflection-{weeks}", harsh(), {"reflection_weeks": weeks}, weeks=10)
         for weeks in (1, 2, 8)

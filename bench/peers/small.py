@@ -36,7 +36,6 @@ class Setting(NamedTuple):
     citizens: int
     seed: int
     start: int = START
-    has_ties: bool = True
 
 
 class Look(NamedTuple):
@@ -96,7 +95,7 @@ def resident_bytes() -> tuple[int, int]:
 def timed(make: Callable[[Setting], Model], setting: Setting, weeks: int) -> dict[str, float]:
     """Return the seconds of some weeks after a warm-up, and the memory afterwards.
 
-    ``scored`` is how many have a score: all, but for children in Glasstown.
+    ``scored`` is how many have a score.
     """
     model = make(setting)
     for _ in range(WARM_UP_WEEKS):
@@ -131,15 +130,10 @@ def serve(package: str, make: Callable[[Setting], Model]) -> None:
     given.add_argument("--weeks", type=int, nargs="+", required=True)
     given.add_argument("--seeds", type=int, nargs="+", default=[1])
     given.add_argument("--start", type=int, nargs="+", default=[START])
-    given.add_argument("--no-ties", action="store_true", help="NumPy and Glasstown only")
     given.add_argument("--cost", type=int, default=COST, help="another cost: a model that is wrong")
     asked = given.parse_args()
     globals()["COST"] = asked.cost
-    settings = [
-        Setting(asked.citizens, seed, start, not asked.no_ties)
-        for start in asked.start
-        for seed in asked.seeds
-    ]
+    settings = [Setting(asked.citizens, seed, one) for one in asked.start for seed in asked.seeds]
     if asked.do == "time":
         found: list = [timed(make, one, asked.weeks[0]) for one in settings]
     else:

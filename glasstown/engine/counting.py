@@ -9,13 +9,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from glasstown.engine.line import copy_line
-from glasstown.engine.listed import household_words
 from glasstown.engine.meeting import is_itself, kept, met
 from glasstown.engine.words import swap_step
 from glasstown.engine.world import HUSHED, PLANES, PUBLISHED, State
 from glasstown.laws import part
 from glasstown.laws import publish as facts
-from glasstown.laws.draws import PEOPLE, bit, stream, u64
+from glasstown.laws.draws import bit, u64
 from glasstown.laws.draws import place as at_index
 from glasstown.society.ties import FIRST_ONLINE, HOUSEHOLD_TIES, TIES
 
@@ -111,8 +110,11 @@ def add_tie(
 
 
 @part
-def count_household(state: State, block: int, crowd: int, counts: Any) -> None:
-    """Begin the counters with the facts of the three household ties."""
+def count_household(state: State, block: int, one: int, two: int, three: int, counts: Any) -> None:
+    """Begin the counters with the facts of the three household ties.
+
+    ``one``, ``two`` and ``three`` are what `glasstown.engine.listed.household_words` returns.
+    """
     words, first = state.flat_words, at_index(block * PLANES + PUBLISHED)
     any_fact = u64(0)
     for fact in range(facts.FACTS):
@@ -121,7 +123,6 @@ def count_household(state: State, block: int, crowd: int, counts: Any) -> None:
         for i in range(32):
             counts[i] = u64(0)
         return
-    one, two, three = household_words(crowd)
     tainted = words[first + facts.LOW] | words[first + facts.LISTED]
     copy_line(words, first, counts, WORDS, ~u64(0))
     for which in range(8):
@@ -138,19 +139,23 @@ def count_household(state: State, block: int, crowd: int, counts: Any) -> None:
 
 
 @part
-def count_ties(state: State, keys: Any, block: int, block_key: int, counts: Any) -> None:
+def count_ties(
+    state: State, keys: Any, block: int, block_key: int, one: int, two: int, three: int,
+    counts: Any,
+) -> None:  # fmt: skip
     """Count the facts of all ties of 64 citizens; ``counts`` uint64 (40,) is overwritten.
 
-    Four planes of eight counters, and eight words of room.
+    Four planes of eight counters, and eight words of room. ``one``, ``two`` and ``three`` are
+    what `glasstown.engine.listed.household_words` returns.
     """
-    count_household(state, block, stream(keys[PEOPLE], block_key), counts)
+    count_household(state, block, one, two, three, counts)
     words = state.flat_words
     for tie in range(HOUSEHOLD_TIES, TIES):
+        here = kept(state, block, tie)
         other_mask = met(state, keys, block, block_key, tie)
         other, mask = other_mask >> 6, other_mask & 63
-        if is_itself(block, other, mask):
+        if here == u64(0) or is_itself(block, other, mask):
             continue
-        first = at_index(other * PLANES + PUBLISHED)
-        here, there = kept(state, block, tie), kept(state, other, tie)
+        first, there = at_index(other * PLANES + PUBLISHED), kept(state, other, tie)
         heard = ~(words[first + OF_HOUSEHOLD] & where(int(tie >= FIRST_ONLINE)))
         add_tie(words, first, counts, mask, here, there, heard)

@@ -49,7 +49,7 @@ def cut_block(
         shut = state.words[CUT + tie - HOUSEHOLD_TIES, block]
         lanes = u64(0)
         if may_mend == 1:
-            mine = shut & open_lanes(crowd, world.response.mixing, tie) & first_lanes(present)
+            mine = shut & open_lanes(world, crowd, tie) & first_lanes(present)
             if mine == u64(0):
                 state.cutting[block] &= ~(1 << (tie - HOUSEHOLD_TIES))
             lanes = mine & ~swap_lanes(low, mask)

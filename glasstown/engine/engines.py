@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from glasstown.engine.acts import sum_up
 from glasstown.engine.lanes import BITS, COUNTERS, HASHES, NUMBERS, PAST
 from glasstown.engine.packing import (
     CANDIDATE_ROWS,
@@ -140,6 +141,7 @@ class CpuEngine(Engine):
         if is_spark:
             self._gather(packed, state, keys, week, tallies, handed)
         self._share(lambda i: cpu.publish_pass(state, i, workers))
+        sum_up(worlds[0].people.behaviours, tallies)
 
     def _batches(self, chunks: Any) -> list[tuple[int, int]]:
         """Return stretches of chunks, each enough work that calling a kernel costs nothing."""

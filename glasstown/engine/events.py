@@ -216,7 +216,10 @@ def tally_candidates(
     world: World, state: State, keys: Any, zone: int, where: int, count: int, rows: Any,
     numbers: Any, hashes: Any,
 ) -> None:  # fmt: skip
-    """Tally what each candidate does, whom a firm's deed harms, and who speaks unheard."""
+    """Tally what each candidate does, whom a firm's deed harms, and who speaks unheard.
+
+    Deeds are tallied by behaviour only: see `glasstown.engine.acts.sum_up`.
+    """
     kinds = world.people.behaviours
     first_block = world.places.zones[zone, at.FIRST_BLOCK]
     for i in range(count):
@@ -226,7 +229,7 @@ def tally_candidates(
         prefetch(state.flat_points, 4 * (at.BLOCK * first_block + offset))
         prefetch(state.listing, at.BLOCK * first_block + offset)
         row = rows[group_of(world, hashes[CROWD, j], numbers[HEAD, j])]
-        tally_act(kinds, behaviour, row)
+        row[c.WIDTH + behaviour] += 1
         if kinds[behaviour, b.KIND] == b.SPEECH:
             unheard = state.flat_words[at_index((first_block + (offset >> 6)) * PLANES + UNHEARD)]
             if bit(unheard, offset & 63) == 1:
@@ -270,20 +273,6 @@ def occupation(world: World, crowd: int, lane: int, band: int) -> int:
     """Return the occupation of a citizen."""
     byte = traits.trait_byte(traits.second_word(crowd, lane), traits.OCCUPATION)
     return traits.occupation_of(byte, band, world.response.officials)
-
-
-@part
-def tally_act(kinds: Any, behaviour: int, row: Any) -> None:
-    """Tally a deed."""
-    kind, stance = kinds[behaviour, b.KIND], kinds[behaviour, b.STANCE]
-    is_speech = int(kind == b.SPEECH)
-    row[c.ACTED] += 1
-    row[c.WIDTH + behaviour] += 1
-    row[c.OFFENCES] += int(kind == b.OFFENCE)
-    row[c.MERITS] += int(kind == b.MERIT)
-    row[c.POSTS_MOBILISING] += is_speech & int(stance == b.MOBILISATION)
-    row[c.POSTS_PRAISE] += is_speech & int(stance == b.PRAISE)
-    row[c.POSTS_CRITICAL] += is_speech & int(stance != b.MOBILISATION) & int(stance != b.PRAISE)
 
 
 @rare

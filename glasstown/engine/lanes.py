@@ -8,10 +8,10 @@ OWN, LIKE, MOODS, TRAITS, HEADS_OWN = range(5)
 """Rows of the hashes of a block, uint64 (5, 64): TRAITS is each lane's first trait word."""
 HASHES = 5
 (
-    LOST, LISTED_TIES, SHAMED_TIES, GROUP, OPINION, BOLDNESS, STANCE, MOBILISES, HEAD,
-) = range(9)  # fmt: skip
-"""Rows of the numbers of a block, int16 (9, 64)."""
-NUMBERS = 9
+    LOST, LISTED_TIES, SHAMED_TIES, GROUP, OPINION, BOLDNESS, STANCE, MOBILISES, HEAD, PATTERN,
+) = range(10)  # fmt: skip
+"""Rows of the numbers of a block, int16 (10, 64)."""
+NUMBERS = 10
 LISTING, CAUTION, BITS = 256, 320, 384
 """In uint16 (384,): four draws of 16 bits a lane, then each lane's listing and caution before."""
 UNFADED, BEFORE, AFTER, PAST = 256, 320, 384, 448

@@ -70,7 +70,7 @@ def _copy_compiled(words, first, room, target, lanes):  # type: ignore[no-untype
 
 @part
 def lanes_above(values: Any, first: int, limit: int) -> int:
-    """Return the lanes of 64 bytes, from a place of an array on, that are above a limit."""
+    """Return the lanes of 64 numbers, from a place of an array on, that are above a limit."""
     found = u64(0)
     for lane in range(LANES):
         found |= u64(int(i64(values[first + lane]) > limit)) << u64(lane)
@@ -78,22 +78,21 @@ def lanes_above(values: Any, first: int, limit: int) -> int:
 
 
 def _above(_typing: Any, values: Any, first: Any, limit: Any) -> Any:
-    """Write `lanes_above` for an array of uint8 as one comparison."""
+    """Write `lanes_above` for an array of 8 or 16 bits as one comparison of twice as many."""
+    bits, is_signed = values.dtype.bitwidth, values.dtype.signed
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        kind, number = signature.args[0], ir.IntType(16)
+        kind, number = signature.args[0], ir.IntType(2 * bits)
         value = context.make_array(kind)(context, builder, arguments[0])
         place = context.cast(builder, arguments[1], signature.args[1], types.intp)
         item = get_item_pointer(context, builder, kind, value, [place])
-        byte = ir.VectorType(ir.IntType(8), LANES)
-        wide = ir.VectorType(number, LANES)
-        found = builder.zext(builder.load(builder.bitcast(item, byte.as_pointer()), align=1), wide)
-        # Any limit below all bytes, or from the largest on, does what the nearest such one does.
+        narrow, wide = ir.VectorType(ir.IntType(bits), LANES), ir.VectorType(number, LANES)
+        found = builder.load(builder.bitcast(item, narrow.as_pointer()), align=bits // 8)
+        found = builder.sext(found, wide) if is_signed else builder.zext(found, wide)
         bound = context.cast(builder, arguments[2], signature.args[2], types.int64)
-        for order, most in (
-            ("<", ir.Constant(bound.type, -1)),
-            (">", ir.Constant(bound.type, 255)),
-        ):
+        # A limit beyond all such numbers does what the nearest one beyond does.
+        for order, last in (("<", -(1 << bits)), (">", 1 << bits)):
+            most = ir.Constant(bound.type, last)
             bound = builder.select(builder.icmp_signed(order, bound, most), most, bound)
         single = builder.insert_element(
             ir.Constant(wide, None), builder.trunc(bound, number), ir.Constant(ir.IntType(32), 0)

@@ -73,15 +73,23 @@ XOR 1, 2 and 3 neighbour belongs to the same household."""
 
 
 @part
+def members(next_by: int, pattern: int, quad: int) -> int:
+    """Return the lanes of a quad that one of the `NEXT_BY` tables names for its pattern.
+
+    Arithmetic, not branches: a household's pattern is a hash's.
+    """
+    return ((u64(next_by) >> u64(4 * pattern)) & u64(15)) << u64(4 * quad)
+
+
+@part
 def household_words(crowd: int) -> tuple[int, int, int]:
     """Return the lanes whose XOR 1, 2 and 3 neighbour belongs to the same household."""
     one, two, three = u64(0), u64(0), u64(0)
-    # Arithmetic, not branches: a household's pattern is a hash's. Four bits for each pattern.
     for quad in range(16):
-        at_pattern, to_quad = u64(4 * household_pattern(crowd, quad)), u64(4 * quad)
-        one |= ((u64(NEXT_BY_1) >> at_pattern) & u64(15)) << to_quad
-        two |= ((u64(NEXT_BY_2) >> at_pattern) & u64(15)) << to_quad
-        three |= ((u64(NEXT_BY_3) >> at_pattern) & u64(15)) << to_quad
+        pattern = household_pattern(crowd, quad)
+        one |= members(NEXT_BY_1, pattern, quad)
+        two |= members(NEXT_BY_2, pattern, quad)
+        three |= members(NEXT_BY_3, pattern, quad)
     return one, two, three
 
 

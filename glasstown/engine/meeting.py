@@ -11,7 +11,7 @@ from typing import Any
 from glasstown.engine.words import first_lanes, is_at_most
 from glasstown.engine.world import CUT, State, World
 from glasstown.laws import part
-from glasstown.laws.draws import MASK, PEOPLE, draw, fold, i64, stream
+from glasstown.laws.draws import MASK, PEOPLE, draw, fold, i64, stream, u64
 from glasstown.society import layout as at
 from glasstown.society.ties import (
     COMMUNITY,
@@ -93,8 +93,11 @@ def open_with(crowd: int, tie: int, s0: int, s1: int, s2: int, s3: int) -> int:
 
 
 @part
-def open_lanes(crowd: int, mixing: int, tie: int) -> int:
+def open_lanes(world: World, crowd: int, tie: int) -> int:
     """Return the lanes of a block that are open to a tie; ``crowd`` is its stream of people."""
+    mixing = world.response.mixing
+    if (world.response.kinds_of_ties >> tie) & 1 == 0:
+        return u64(0)
     return open_with(
         crowd, tie, sociability_word(crowd, 0, mixing), sociability_word(crowd, 1, mixing),
         sociability_word(crowd, 2, mixing), sociability_word(crowd, 3, mixing),
@@ -106,7 +109,7 @@ def open_there(world: World, state: State, keys: Any, other: int, tie: int) -> i
     """Return the lanes of a partner block, its own, that are citizens open to a tie."""
     crowd = stream(keys[PEOPLE], block_key_of(world, state, other))
     present = first_lanes(present_in(world, state, other))
-    return open_lanes(crowd, world.response.mixing, tie) & present
+    return open_lanes(world, crowd, tie) & present
 
 
 @part
@@ -125,4 +128,4 @@ def kept(state: State, block: int, tie: int) -> int:
 def shut_lanes(world: World, state: State, block: int, crowd: int, tie: int) -> int:
     """Return the lanes of a block that never have a tie of a kind: not open to it, or nobody."""
     present = first_lanes(present_in(world, state, block))
-    return ~(open_lanes(crowd, world.response.mixing, tie) & present)
+    return ~(open_lanes(world, crowd, tie) & present)

@@ -215,7 +215,10 @@ class People:
         def number(words: list[int]) -> int:
             return four_bits(words[0], words[1], words[2], words[3], lane)
 
-        return [number(words) <= number(own) for words in against]
+        return [
+            number(words) <= number(own) and (self.response.kinds_of_ties >> tie) & 1 == 1
+            for tie, words in enumerate(against)
+        ]
 
     def _household(self, citizen: Citizen) -> Iterator[Citizen]:
         """Yield the others of a citizen's household."""

@@ -173,8 +173,11 @@ def associate(week: Week, citizen: Citizen, around: Around) -> int:
     if not week.is_enrolled(citizen):
         return 0
     moved = 0
+    for_friends = associating.friends_points(
+        around.low, t.friends_threshold, t.friends_points, t.friends_once
+    )
     for cause, points in (
-        ("friends", associating.friends_points(around.low, t.friends_threshold, t.friends_points)),
+        ("friends", for_friends),
         ("household", associating.household_points(around.household, t.household_points)),
         ("firm", associating.owner_points(week.bit(citizen, OWNER_HIT), t.firm_owner_points)),
     ):

@@ -44,12 +44,13 @@ from glasstown.engine.lanes import (
     MOODS,
     OPINION,
     OWN,
+    PATTERN,
     SHAMED_TIES,
     TRAITS,
     UNFADED,
 )
 from glasstown.engine.line import lanes_above
-from glasstown.engine.listed import correct
+from glasstown.engine.listed import NEXT_BY_1, NEXT_BY_2, NEXT_BY_3, correct, members
 from glasstown.engine.prefetch import prefetch
 from glasstown.engine.voice import band_of, change_voice, hush_lanes, voice_lanes
 from glasstown.engine.words import first_lanes, lowest_lane
@@ -107,11 +108,12 @@ def reflect_block(
     For the room that it needs see `glasstown.engine.lanes`.
     """
     zone, block = at_index(zone), at_index(block)
-    count_ties(state, keys, block, block_key, counts)
+    crowd = stream(keys[PEOPLE], block_key)
+    one, two, three = find_households(crowd, lanes)
+    count_ties(state, keys, block, block_key, one, two, three, counts)
     fetch_ties(state, ahead)
     notable = lanes_counted(counts, facts.LOW) | lanes_counted(counts, facts.LISTED)
     notable |= lanes_counted(counts, facts.SHAMED) | lanes_counted(counts, OF_HOUSEHOLD)
-    crowd = stream(keys[PEOPLE], block_key)
     mood = stream(keys[REFLECT], block_key)
     draw_lanes(crowd, mood, draws, bits)
     adults = find_adults(world, state, zone, block, crowd, present, draws, lanes)
@@ -202,11 +204,13 @@ def remember_lanes(world: World, state: State, block: int, lanes: Any, bits: Any
     points, first = state.flat_points, at_index(256 * block)
     for i in range(256):
         past[i] = points[first + i]
-    todo = u64(0)
     for lane in range(64):
-        score, by_error = i64(past[4 * lane]), i64(past[4 * lane + BY_ERROR])
-        past[UNFADED + lane], past[BEFORE + lane] = score, score
-        todo |= u64(int(score < low_below) | int(by_error != 0)) << u64(lane)
+        past[UNFADED + lane], past[BEFORE + lane] = past[4 * lane], past[4 * lane]
+    # Until there is an after, its place holds the points booked by mistake.
+    for lane in range(64):
+        past[AFTER + lane] = past[4 * lane + BY_ERROR]
+    todo = ~lanes_above(past, BEFORE, low_below - 1)
+    todo |= lanes_above(past, AFTER, 0) | ~lanes_above(past, AFTER, -1)
     listings, cautions, place = state.listing, state.caution, at_index(64 * block)
     for lane in range(64):
         bits[LISTING + lane] = listings[place + lane]
@@ -217,6 +221,20 @@ def remember_lanes(world: World, state: State, block: int, lanes: Any, bits: Any
 
 
 @part
+def find_households(crowd: int, lanes: Any) -> tuple[int, int, int]:
+    """Work out the pattern of each quad; return what `household_words` does."""
+    for quad in range(16):
+        lanes[PATTERN, quad] = household_pattern(crowd, quad)
+    one, two, three = u64(0), u64(0), u64(0)
+    for quad in range(16):
+        pattern = i64(lanes[PATTERN, quad])
+        one |= members(NEXT_BY_1, pattern, quad)
+        two |= members(NEXT_BY_2, pattern, quad)
+        three |= members(NEXT_BY_3, pattern, quad)
+    return one, two, three
+
+
+@part
 def find_adults(
     world: World, state: State, zone: int, block: int, crowd: int, present: int, draws: Any,
     lanes: Any,
@@ -224,7 +242,7 @@ def find_adults(
     """Work out each lane's traits, group, opinion and boldness; return the lanes of adults."""
     resemblance = world.response.resemblance
     for quad in range(16):
-        heads = household_heads(household_pattern(crowd, quad))
+        heads = household_heads(i64(lanes[PATTERN, quad]))
         for position in range(4):
             head = 4 * quad + ((heads >> (2 * position)) & 3)
             lanes[HEAD, 4 * quad + position] = head
@@ -492,7 +510,9 @@ def lose_for_others(
 ) -> int:
     """Move the score for low friends, the household and the own firm; return the points moved."""
     t = world.terms
-    points = associate.friends_points(around.low, t.friends_threshold, t.friends_points)
+    points = associate.friends_points(
+        around.low, t.friends_threshold, t.friends_points, t.friends_once
+    )
     by_friends = move_score(world, state, index, points)
     tally_points(row, by_friends, c.LOST_FRIENDS, c.WON_FRIENDS)
     points = associate.household_points(around.household, t.household_points)

@@ -87,6 +87,7 @@ class Terms(NamedTuple):
     low_below: int
     friends_threshold: int
     friends_points: int
+    friends_once: int
     friends_every: int
     household_points: int
     household_denies: int
@@ -340,6 +341,7 @@ def _terms(
         low_below=limits[low_row - 1] if low_row > 0 else NEVER,
         friends_threshold=friends.threshold_ties if friends else 0,
         friends_points=_tenths(friends.points) if friends else 0,
+        friends_once=int(friends is not None and friends.counted == "once"),
         friends_every=max(scheme.friends.period_weeks // reflection, 1) if scheme.friends else 1,
         household_points=_tenths(household.points) if household and score else 0,
         household_denies=service_bits(list(denies)),

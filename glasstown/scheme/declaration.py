@@ -90,6 +90,9 @@ class Friends(Sourced):
         unit="ties", meaning="Low ties from which points are lost.", ge=1, le=11
     )
     points: Points = parameter(unit="points per low tie and period", meaning="Added to the score.")
+    counted: Literal["each", "once"] = Field(
+        "each", description="Whether each low tie costs the points, or all of them together."
+    )
     period_weeks: int = parameter(
         4,
         unit="weeks",

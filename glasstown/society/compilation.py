@@ -22,6 +22,7 @@ from glasstown.society.declaration import Behaviour, ServiceDemand, Society
 from glasstown.society.layout import BLOCK, GROUP_BLOCKS, Layout, lay_out
 from glasstown.society.poisson import Q40, poisson_thresholds
 from glasstown.society.region_table import RegionRow, read_region_table
+from glasstown.society.ties import kinds_of_ties
 
 WEEKS_A_YEAR = 365.25 / 7
 SLOTS = 64
@@ -79,6 +80,7 @@ class Response(NamedTuple):
     groups: int
     resemblance: int
     mixing: int
+    kinds_of_ties: int
     officials: int
     reflection_weeks: int
     conformity_q8: int
@@ -251,6 +253,10 @@ def _response(society: Society) -> Response:
         groups=len(society.groups) + 1,
         resemblance=round(society.household_resemblance * 256),
         mixing={0.5: 1, 0.75: 2, 0.875: 3, 1.0: 0}[society.sociability],
+        kinds_of_ties=kinds_of_ties(
+            society.neighbour_ties, society.colleague_ties, society.acquaintance_ties,
+            society.online_ties,
+        ),
         officials=round(marginals.OFFICIAL_SHARE * 256),
         reflection_weeks=reflection,
         conformity_q8=round(society.conformity * 256),
@@ -269,7 +275,7 @@ def _response(society: Society) -> Response:
         gather_peers_q8=round(society.gather_peers * 256),
         hospital_load_q16=round(society.hospital_load * Q16),
         hospital_seconds=round(society.hospital_service_minutes * 60),
-    )
+    )  # fmt: skip
 
 
 def trait_tables(rows: Sequence[RegionRow], years_before: float) -> NDArray[np.uint8]:

@@ -169,7 +169,19 @@ class Society(Declared):
     sociability: Literal[0.5, 0.75, 0.875, 1.0] = parameter(  # type: ignore[valid-type]
         0.75,
         unit="share",
-        meaning="Openness to ties: the share of its bits that are set; 1 makes all 14 exist.",
+        meaning="Openness to ties: the share of its bits that are set; 1 makes all of them exist.",
+    )
+    neighbour_ties: int = parameter(
+        3, unit="ties", meaning="Ties of a citizen within the block.", ge=0, le=3
+    )
+    colleague_ties: int = parameter(
+        3, unit="ties", meaning="Ties of a citizen within the community of 64 blocks.", ge=0, le=3
+    )
+    acquaintance_ties: int = parameter(
+        3, unit="ties", meaning="Ties of a citizen within the region.", ge=0, le=3
+    )
+    online_ties: int = parameter(
+        2, unit="ties", meaning="Ties of a citizen anywhere in the country.", ge=0, le=2
     )
     conformity: float = parameter(
         12.0,

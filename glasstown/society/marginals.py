@@ -19,10 +19,9 @@ from numpy.typing import NDArray
 
 from glasstown.society import traits
 from glasstown.society.households import MEAN_SIZE
-from glasstown.society.region_table import RegionRow
+from glasstown.society.region_table import UNDER_18_PCT, RegionRow
 
 UNDER_15_PCT = 17.95
-ADULT_PCT = 78.95
 INTERNET_PCT = {"urban": 79.8, "rural": 55.9}
 INTERNET_60_PCT = 42.0
 ONLINE_PAYMENT_SHARE = 0.864
@@ -36,9 +35,10 @@ Table = NDArray[np.uint8]
 def age_shares(row: RegionRow) -> list[float]:
     """Return the shares of the six age bands in a region; they sum to 1."""
     old, retired = row.age60plus_pct, row.age65plus_pct
-    minors = 100 - ADULT_PCT
+    minors = row.under18_pct
+    children = minors * UNDER_15_PCT / UNDER_18_PCT
     working = 100 - minors - old
-    bands = [UNDER_15_PCT, minors - UNDER_15_PCT, working / 2, working / 2, old - retired, retired]
+    bands = [children, minors - children, working / 2, working / 2, old - retired, retired]
     return [band / 100 for band in bands]
 
 

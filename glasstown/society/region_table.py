@@ -30,6 +30,9 @@ _PERSONAL = {
     "face", "photo", "score", "username", "user_id", "account",
 }  # fmt: skip
 
+UNDER_18_PCT = 21.05
+"""Share of the whole country under 18 (census 2020: 78.95 % are adults, FACTS 3)."""
+
 
 class RegionRow(Declared):
     """One region of the synthetic country."""
@@ -44,11 +47,25 @@ class RegionRow(Declared):
     internet_2016_cnnic_pct: float = parameter(
         unit="percent", meaning="Share of internet users.", ge=0, le=100
     )
+    under18_pct: float = parameter(
+        UNDER_18_PCT,
+        unit="percent",
+        meaning="Share under 18, of which 0 to 14 make the same part as in the whole country.",
+        source="census 2020 (FACTS 3); national, for want of one by region",
+        confidence="derived",
+        ge=0,
+        le=60,
+    )
     source: str = Field("", description="Where the row comes from.")
     confidence: str = Field("", description="How sure its numbers are.")
 
     @model_validator(mode="after")
     def _ages_are_nested(self) -> RegionRow:
+        if self.age60plus_pct + self.under18_pct > 100:
+            raise ValueError(
+                f"age60plus_pct ({self.age60plus_pct:g}) and under18_pct"
+                f" ({self.under18_pct:g}) exceed 100 together"
+            )
         if self.age65plus_pct > self.age60plus_pct:
             raise ValueError(
                 f"age65plus_pct ({self.age65plus_pct:g}) must not exceed"

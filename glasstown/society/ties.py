@@ -57,6 +57,19 @@ OPENNESS_FROM = 256
 """Where the planes of openness to each kind of tie start there."""
 
 
+def kinds_of_ties(neighbours: int, colleagues: int, acquaintances: int, online: int) -> int:
+    """Return a bit for each kind of tie (0 to 13) that exists, given how many of each sort do.
+
+    >>> bin(kinds_of_ties(3, 1, 3, 0))
+    '0b111001111111'
+    """
+    counts = {
+        "household": HOUSEHOLD_TIES, "neighbour": neighbours, "colleague": colleagues,
+        "acquaintance": acquaintances, "online": online,
+    }  # fmt: skip
+    return sum(1 << tie for tie, kind in enumerate(KINDS) if tie - KINDS.index(kind) < counts[kind])
+
+
 @law
 def bits_for(n: int) -> int:
     """Return how many bits number n positions, at least 2."""

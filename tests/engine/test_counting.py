@@ -21,10 +21,12 @@ from glasstown.engine.counting import (
 )
 from glasstown.engine.kernels import kernel
 from glasstown.engine.lanes import COUNTERS
+from glasstown.engine.listed import household_words
 from glasstown.engine.meeting import block_key_of
 from glasstown.engine.packing import pack_worlds
 from glasstown.engine.reference_people import Citizen
 from glasstown.engine.world import HUSHED, PUBLISHED
+from glasstown.laws.draws import PEOPLE, stream
 from glasstown.laws.publish import CRITICAL, LISTED, LOW, PRAISING, SHAMED
 from glasstown.society.ties import FIRST_ONLINE
 
@@ -36,7 +38,9 @@ SAID = (PRAISING, CRITICAL)
 def fill_counts(worlds, state, keys, counters, counts, planes, around):
     world = worlds[0]
     for block in range(state.block_zone.shape[0]):
-        count_ties(state, keys, block, block_key_of(world, state, block), counters)
+        block_key = block_key_of(world, state, block)
+        one, two, three = household_words(stream(keys[PEOPLE], block_key))
+        count_ties(state, keys, block, block_key, one, two, three, counters)
         for which in range(8):
             planes[block, which] = lanes_counted(counters, which)
             for lane in range(64):

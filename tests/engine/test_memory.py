@@ -14,7 +14,7 @@ import pytest
 
 import glasstown as gt
 from glasstown.engine.country import Country
-from glasstown.engine.world import State, state_bytes
+from glasstown.engine.world import LINE_BYTES, State, state_bytes
 from glasstown.errors import ResourceError
 from glasstown.lab import room
 from glasstown.lab.rollout import Timetable
@@ -126,8 +126,10 @@ def test_the_bytes_by_field_are_those_of_the_arrays() -> None:
     society = compile_society(scenario.society)
     state: State = Country(society, Timetable(scenario, society), 1).state
     owners = {id(array if array.base is None else _owner(array)): array for array in state}
-    held = sum(_owner(array).nbytes for array in owners.values())
-    assert held - state.chunks.nbytes == sum(state_bytes(society.layout).values())
+    held = sum(_owner(array).nbytes for array in owners.values()) - state.chunks.nbytes
+    told = sum(state_bytes(society.layout).values())
+    # At most a line more for each array, so that it begins with one.
+    assert told <= held <= told + LINE_BYTES * len(owners)
 
 
 def _owner(array):

@@ -13,16 +13,21 @@ points = st.integers(-500, 0)
 
 @given(ties, st.integers(1, 11), points)
 def test_friends_cost_from_the_threshold_on(low: int, threshold: int, each: int) -> None:
-    assert friends_points(low, threshold, each) == (0 if low < threshold else low * each)
+    assert friends_points(low, threshold, each, 0) == (0 if low < threshold else low * each)
+
+
+@given(ties, st.integers(1, 11), points)
+def test_friends_may_cost_once_however_many_are_low(low: int, threshold: int, once: int) -> None:
+    assert friends_points(low, threshold, once, 1) == (0 if low < threshold else once)
 
 
 @given(ties, points)
 def test_a_threshold_of_zero_is_never_reached(low: int, each: int) -> None:
-    assert friends_points(low, 0, each) == 0
+    assert friends_points(low, 0, each, 0) == friends_points(low, 0, each, 1) == 0
 
 
 def test_the_first_tie_that_counts_brings_all() -> None:
-    assert [friends_points(n, 2, -10) for n in range(4)] == [0, 0, -20, -30]
+    assert [friends_points(n, 2, -10, 0) for n in range(4)] == [0, 0, -20, -30]
 
 
 @given(st.integers(0, 3), points)

@@ -178,6 +178,20 @@ def test_tables_round_by_less_than_an_entry(row) -> None:
         assert abs(mixed - internet_share(row, settlement)) <= 1 / 256
 
 
+@pytest.mark.parametrize("under_18", [0, 10, 21.05, 45, 60])
+def test_a_region_may_have_fewer_or_more_children(under_18: float) -> None:
+    row = CHINA[0].model_copy(update={"under18_pct": under_18})
+    young = expected_ages(row)[: traits.FIRST_ADULT_BAND]
+    assert abs(young.sum() - under_18 / 100) < 2 / 256
+    assert (young > 0).tolist() == [under_18 > 0] * 2
+
+
+def test_children_and_the_old_are_not_more_than_everybody() -> None:
+    given = CHINA[0].model_dump() | {"under18_pct": 60, "age60plus_pct": 41, "age65plus_pct": 30}
+    with pytest.raises(ValueError, match="exceed 100 together"):
+        type(CHINA[0])(**given)
+
+
 def test_the_shifts_are_those_that_reproduce_the_published_shares() -> None:
     shifts = (REFERENCE_SHIFT_URBAN, REFERENCE_SHIFT_RURAL, REFERENCE_SHIFT_60)
     assert solve_shifts(CHINA) == pytest.approx(shifts, abs=5e-4)
