@@ -18,6 +18,7 @@ from numba import cuda as _cuda
 from numpy.typing import NDArray
 
 from glasstown.engine import shares
+from glasstown.engine.acts import sum_up
 from glasstown.engine.device import free_bytes, is_simulated, launched
 from glasstown.engine.engines import MAX_ROUNDS, Engine
 from glasstown.engine.lanes import BITS, DUE, HASHES, NUMBERS, PAST
@@ -246,6 +247,7 @@ class CudaEngine(Engine):
             self._gather(given, sheets)
         launch(publish_kernel, spread(len(state.block_zone)), there)
         self._tell(worlds, tallies, handed)
+        sum_up(worlds[0].people.behaviours, tallies)
 
     def _gather(self, given: tuple[Any, ...], sheets: Any) -> None:
         """Let a gathering form until a round adds nobody, and disperse."""
