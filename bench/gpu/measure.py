@@ -20,6 +20,7 @@ from pathlib import Path
 from glasstown.engine import device
 from glasstown.engine.country import Country
 from glasstown.engine.engines import check_engine, default_workers
+from glasstown.errors import EngineError
 from glasstown.lab.manifest import peak_memory_bytes, processor, versions
 from glasstown.lab.rollout import Timetable
 from glasstown.lab.scenario import load_scenario
@@ -89,7 +90,10 @@ def main() -> None:
     if given.one:
         print(json.dumps(measured(given.one, given.sizes[0], given.weeks)))
         return
-    check_engine("cuda")
+    try:
+        check_engine("cuda")
+    except EngineError as error:
+        sys.exit(str(error))
     if not given.no_parity:
         check_parity()
     for citizens in given.sizes:

@@ -211,8 +211,8 @@ class Rooms(NamedTuple):
 class CudaEngine(Engine):
     """Kernels on a CUDA device, or in Numba's simulator.
 
-    A device takes as many threads as it has room for; in the simulator ``workers`` says how many
-    share a chunk.
+    How many threads a device gets depends on the country alone; in the simulator ``workers`` says
+    how many share a chunk.
     """
 
     def __init__(self, workers: int) -> None:
