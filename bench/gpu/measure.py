@@ -15,6 +15,7 @@ import json
 import subprocess
 import sys
 import time
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from glasstown.engine import device
@@ -64,9 +65,17 @@ def measured(engine: str, citizens: int, weeks: int) -> dict[str, object]:
         "seconds": round(seconds, 3), "citizen_weeks_a_second": round(citizens * weeks / seconds),
         "peak_memory_bytes": peak_memory_bytes(),
         "device_bytes": None if free is None or after is None else free - after,
-        "digest": country.digest(), "versions": versions(),
+        "digest": country.digest(), "versions": {**versions(), "numba-cuda": numba_cuda()},
         "date": time.strftime("%Y-%m-%d %H:%M", time.gmtime()),
     }  # fmt: skip
+
+
+def numba_cuda() -> str | None:
+    """Return the version of numba-cuda, None without it."""
+    try:
+        return version("numba-cuda")
+    except PackageNotFoundError:
+        return None
 
 
 def runs_on() -> str:
