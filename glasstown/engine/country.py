@@ -23,6 +23,7 @@ from glasstown.engine.streams import hash_of
 from glasstown.engine.world import (
     CHANGING,
     Receipts,
+    State,
     World,
     build_world,
     copied,
@@ -87,7 +88,7 @@ class Country:
             raise ValueError("a plan must say what holds in week 0")
         self.regimes = regimes
         self.worlds = self._build(regimes)
-        self.state = fresh_state(society.layout, [self.terms_of(zone) for zone in range(zones)])
+        self._state = fresh_state(society.layout, [self.terms_of(zone) for zone in range(zones)])
         self._settle_zones()
         self.week, self._is_branching = 0, False
         self._shape = (zones, len(society.groups), c.WIDTH + 2 * behaviours)
@@ -96,8 +97,13 @@ class Country:
         self._handed = np.zeros((shares, len(places.regions), behaviours), np.int64)
         self._last_handed = self._handed[0].copy()
         self._chain = UNTOLD
-        self.engine.prepare(self.worlds, self.state, week_keys(seed, 0))
+        self.engine.prepare(self.worlds, self._state, week_keys(seed, 0))
         self.stocks = self.census()
+
+    @property
+    def state(self) -> State:
+        """The state as it is now, to be read; who writes to it hands it back with `stand`."""
+        return self.engine.fetched(self._state)
 
     @property
     def world(self) -> World:
@@ -111,7 +117,7 @@ class Country:
     def census(self) -> NDArray[np.int64]:
         """Return every stock counted from the state, int64 (zones, groups, stocks)."""
         self._tallies[:] = 0
-        self.engine.take_census(self.worlds, self.state, week_keys(self.seed, 0), self._tallies)
+        self.engine.take_census(self.worlds, self._state, week_keys(self.seed, 0), self._tallies)
         return self._tallies.sum(axis=0)[:, :, STOCKS]
 
     def advance(self) -> NDArray[np.int64]:
@@ -122,7 +128,7 @@ class Country:
         if self.week > 0 or self._is_branching:
             self._follow_plan(keys)
         self.engine.run_week(
-            self.worlds, self.state, keys, self.week, self._receipts(), self._tallies,
+            self.worlds, self._state, keys, self.week, self._receipts(), self._tallies,
             self._handed, is_spark=self.plan.is_spark(self.week),
         )  # fmt: skip
         tally = self._tallies.sum(axis=0)
@@ -144,7 +150,7 @@ class Country:
         """
         other: Country = copy.copy(self)
         other.plan = plan
-        other.state = copied(self.state)
+        other._state = copied(self.state)
         other.engine = ENGINES[self.engine_name](self.workers)
         other.stocks, other._last_handed = self.stocks.copy(), self._last_handed.copy()
         other._tallies, other._handed = np.zeros_like(self._tallies), np.zeros_like(self._handed)
@@ -164,6 +170,7 @@ class Country:
         # As it was compiled when it came into force, not as it would be compiled for last week.
         self.regimes = next(found for week in past if (found := self.plan.at(week)) is not None)
         self.worlds, self._is_branching = self._build(self.regimes), False
+        self.engine.forget(self._state)
         self._settle_zones()
 
     def _build(self, regimes: Regimes) -> list[World]:
@@ -172,7 +179,7 @@ class Country:
 
     def _settle_zones(self) -> None:
         """Write down which world holds in each chunk's zone."""
-        chunks = self.state.chunks
+        chunks = self._state.chunks
         chunks[:, at.CHUNK_WORLD] = self.regimes.of_zone[chunks[:, at.CHUNK_ZONE]]
 
     def _follow_plan(self, keys: NDArray[np.uint64]) -> None:
@@ -188,7 +195,7 @@ class Country:
         self._settle_zones()
         changed = [one for one in changes if one is not None]
         if changed:
-            self.engine.enter(before, worlds, self.state, keys, changed, self._tallies)
+            self.engine.enter(before, worlds, self._state, keys, changed, self._tallies)
         for one in changed:
             # What was seen under the old scheme is nobody's record under the new one.
             self._last_handed[self.society.layout.places.zones[one.zone, at.REGION]] = 0

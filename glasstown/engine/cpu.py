@@ -354,31 +354,31 @@ def census_pass(worlds: Any, state: State, keys: Any, worker: int, tallies: Any)
     """
     for chunk in range(worker, state.chunks.shape[0], tallies.shape[0]):
         world = worlds[state.chunks[chunk, at.CHUNK_WORLD]]
-        census_chunk(world, state, keys, chunk, tallies[worker])
+        zone, _, first, last = span(world, state, chunk)
+        for place in range(first, last):
+            census_block(world, state, keys, zone, place, tallies[worker, zone])
 
 
 @part
-def census_chunk(world: World, state: State, keys: Any, chunk: int, tallies: Any) -> None:
-    """Count the stocks of one chunk."""
-    zone, start, first, last = span(world, state, chunk)
-    for place in range(first, last):
-        block_key = fold(world.places.zone_keys[zone], place)
-        crowd = stream(keys[PEOPLE], block_key)
-        block, present = start + place, present_at(world, zone, place)
-        for lane in range(present):
-            head = head_lane(crowd, lane)
-            word = traits.first_word(crowd, lane, head, world.response.resemblance)
-            band = age_band(world, zone, head == lane, word)
-            if band >= traits.FIRST_ADULT_BAND:
-                row = tallies[zone, group_of(world, crowd, head)]
-                opinion = slope_value(world, zone, band, word, OPINION_TRAIT)
-                census_citizen(world, state, row, block, lane, opinion)
-        for slot in range(2):
-            owner = owner_of(crowd, firm_word(keys, block_key, slot), slot, present)
-            if owner >= 0:
-                row = tallies[zone, group_of(world, crowd, owner)]
-                row[c.FIRMS] += 1
-                tally_firm(world, state, row, 2 * block + slot, 1)
+def census_block(world: World, state: State, keys: Any, zone: int, place: int, rows: Any) -> None:
+    """Count the stocks of the block at a place of a zone."""
+    block = world.places.zones[zone, at.FIRST_BLOCK] + place
+    block_key, present = fold(world.places.zone_keys[zone], place), present_at(world, zone, place)
+    crowd = stream(keys[PEOPLE], block_key)
+    for lane in range(present):
+        head = head_lane(crowd, lane)
+        word = traits.first_word(crowd, lane, head, world.response.resemblance)
+        band = age_band(world, zone, head == lane, word)
+        if band >= traits.FIRST_ADULT_BAND:
+            row = rows[group_of(world, crowd, head)]
+            opinion = slope_value(world, zone, band, word, OPINION_TRAIT)
+            census_citizen(world, state, row, block, lane, opinion)
+    for slot in range(2):
+        owner = owner_of(crowd, firm_word(keys, block_key, slot), slot, present)
+        if owner >= 0:
+            row = rows[group_of(world, crowd, owner)]
+            row[c.FIRMS] += 1
+            tally_firm(world, state, row, 2 * block + slot, 1)
 
 
 @part

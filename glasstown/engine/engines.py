@@ -26,7 +26,11 @@ from glasstown.society.layout import CHUNK_SIZE, GROUP_BLOCKS
 
 
 class Engine(Protocol):
-    """What an engine does: a week, and a census."""
+    """What an engine does: a week, and a census.
+
+    An engine may keep what it changes elsewhere. Who reads a state on the host asks for it with
+    `fetched`; who writes to it after an engine had it says so with `forget`.
+    """
 
     def prepare(self, worlds: Sequence[World], state: State, keys: Any) -> None:
         """Do what is to be done once, before the first week."""
@@ -46,6 +50,14 @@ class Engine(Protocol):
     def take_census(self, worlds: Sequence[World], state: State, keys: Any, tallies: Any) -> None:
         """Count every stock; see `glasstown.engine.cpu.census_pass`."""
 
+    def fetched(self, state: State) -> State:
+        """Return a state as the engine left it, for the host to read."""
+        return state
+
+    def forget(self, state: State) -> None:  # noqa: ARG002
+        """Take note that a state was written to on the host, so that no copy of it holds."""
+        return
+
 
 BATCH_GROUPS = 128
 """Groups of 512 citizens that a kernel takes at once, at least: their state stays in a cache."""
@@ -55,7 +67,7 @@ SHARES = 4
 """Shares of the work for each thread: a thread that is held up leaves shares to the others."""
 
 
-class CpuEngine:
+class CpuEngine(Engine):
     """Numba kernels, shared by workers on threads."""
 
     def __init__(self, workers: int) -> None:
@@ -189,7 +201,16 @@ def _reference(workers: int) -> Engine:
     return ReferenceEngine(workers)
 
 
-ENGINES: dict[str, Callable[[int], Engine]] = {"cpu": CpuEngine, "reference": _reference}
+def _cuda(workers: int) -> Engine:
+    check_engine("cuda")
+    from glasstown.engine.cuda import CudaEngine
+
+    return CudaEngine(workers)
+
+
+ENGINES: dict[str, Callable[[int], Engine]] = {
+    "cpu": CpuEngine, "reference": _reference, "cuda": _cuda,
+}  # fmt: skip
 
 
 def default_workers() -> int:
@@ -204,8 +225,13 @@ def check_engine(name: str) -> str:
     Raises
     ------
     EngineError
-        If there is no such engine.
+        If there is no such engine, or if what it runs on is missing.
     """
     if name not in ENGINES:
         raise EngineError(f"engine '{name}' is not one of {', '.join(ENGINES)}")
+    if name == "cuda":
+        from glasstown.engine.device import missing
+
+        if (lacking := missing()) is not None:
+            raise EngineError(lacking)
     return name

@@ -21,7 +21,10 @@ from numba.core import config as _config
 
 config: Any = _config
 PACKAGE = Path(__file__).resolve().parent.parent
-ROOTS = ("engine/cpu.py", "engine/marginals_kernel.py", "engine/favours.py", "engine/kinds.py")
+ROOTS = (
+    "engine/cpu.py", "engine/cuda.py", "engine/marginals_kernel.py", "engine/favours.py",
+    "engine/kinds.py",
+)  # fmt: skip
 """Where kernels stand; whatever these import of the package may be compiled into them."""
 
 

@@ -3,7 +3,8 @@
 A compiler that can't rule out that source and target overlap copies word by word, and a vector
 read of words that were just written one by one has to wait for all of them. Nor does it see that
 64 comparisons, shifted and joined, are a comparison of 64 bytes. Each function here is plain Python
-first; only compiled for a processor it is what is written below it.
+first, and is that on a CUDA device and for arrays with gaps; only compiled for a processor it is
+what is written below it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from numba.core import types
 from numba.core.cgutils import get_item_pointer
 from numba.extending import intrinsic, overload
 
+from glasstown.laws import part
 from glasstown.laws.draws import i64, u64
 
 LINE = 8
@@ -23,6 +25,7 @@ LANES = 64
 """Lanes of a word."""
 
 
+@part
 def copy_line(words: Any, first: int, room: Any, target: int, lanes: int) -> None:
     """Copy eight words, some lanes only, from a place of one array to a place of another."""
     for i in range(LINE):
@@ -60,9 +63,12 @@ _copied: Any = intrinsic(_copy)
 
 @overload(copy_line, inline="always", target="cpu")
 def _copy_compiled(words, first, room, target, lanes):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001
+    if "A" in (words.layout, room.layout):
+        return None
     return lambda words, first, room, target, lanes: _copied(words, first, room, target, lanes)
 
 
+@part
 def lanes_above(values: Any, first: int, limit: int) -> int:
     """Return the lanes of 64 numbers, from a place of an array on, that are above a limit."""
     found = u64(0)
@@ -103,4 +109,6 @@ _lanes_above: Any = intrinsic(_above)
 
 @overload(lanes_above, inline="always", target="cpu")
 def _above_compiled(values, first, limit):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001
+    if values.layout == "A":
+        return None
     return lambda values, first, limit: _lanes_above(values, first, limit)

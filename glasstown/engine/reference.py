@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from glasstown.engine.engines import Engine
 from glasstown.engine.plan import Change
 from glasstown.engine.reference_events import act, receive
 from glasstown.engine.reference_gathering import gather
@@ -40,7 +41,7 @@ def live(week: Week, receipts: Receipts, gather: Callable[[Week], None] | None) 
     publish(week)
 
 
-class ReferenceEngine:
+class ReferenceEngine(Engine):
     """Plain Python; the number of workers only says how many tallies there are to choose from."""
 
     def __init__(self, workers: int) -> None:

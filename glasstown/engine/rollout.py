@@ -43,33 +43,38 @@ CHANGE = 9
 @part
 def enter_zone(old: World, new: World, state: State, keys: Any, change: Any, rows: Any) -> None:
     """Put a zone under another scheme. ``change`` int64 (9,): columns as named above."""
+    for place in range(new.places.zones[change[ZONE], at.BLOCKS]):
+        enter_block(old, new, state, keys, change, place, rows)
+
+
+@part
+def enter_block(
+    old: World, new: World, state: State, keys: Any, change: Any, place: int, rows: Any
+) -> None:
+    """Put the block at a place of a zone under another scheme; arguments as in `enter_zone`."""
     zone = change[ZONE]
-    first, blocks = new.places.zones[zone, at.FIRST_BLOCK], new.places.zones[zone, at.BLOCKS]
-    citizens = new.places.zones[zone, at.CITIZENS]
-    for place in range(blocks):
-        block_key = fold(new.places.zone_keys[zone], place)
-        crowd = stream(keys[PEOPLE], block_key)
-        rest = citizens - at.BLOCK * place
-        present = at.BLOCK if rest > at.BLOCK else rest
-        for lane in range(at.BLOCK):
-            index = (first + place) * at.BLOCK + lane
-            if lane < present:
-                head = head_lane(crowd, lane)
-                word = traits.first_word(crowd, lane, head, new.response.resemblance)
-                if age_band(new, zone, head == lane, word) >= traits.FIRST_ADULT_BAND:
-                    row = rows[group_of(new, crowd, head)]
-                    enter_citizen(old, new, state, change, row, index)
-            if change[KEEPS_SCORE] == 0:
-                # Children and padding stand at the start too.
-                state.points[SCORE, index] = new.terms.start
-        for slot in range(2):
-            owner = owner_of(crowd, firm_word(keys, block_key, slot), slot, present)
-            if owner >= 0:
-                row = rows[group_of(new, crowd, owner)]
-                number = 2 * (first + place) + slot
-                enter_firm_anew(
-                    old, new, state, change, row, number, (first + place) * at.BLOCK + owner
-                )
+    block = new.places.zones[zone, at.FIRST_BLOCK] + place
+    block_key = fold(new.places.zone_keys[zone], place)
+    crowd = stream(keys[PEOPLE], block_key)
+    rest = new.places.zones[zone, at.CITIZENS] - at.BLOCK * place
+    present = at.BLOCK if rest > at.BLOCK else rest
+    for lane in range(at.BLOCK):
+        index = block * at.BLOCK + lane
+        if lane < present:
+            head = head_lane(crowd, lane)
+            word = traits.first_word(crowd, lane, head, new.response.resemblance)
+            if age_band(new, zone, head == lane, word) >= traits.FIRST_ADULT_BAND:
+                row = rows[group_of(new, crowd, head)]
+                enter_citizen(old, new, state, change, row, index)
+        if change[KEEPS_SCORE] == 0:
+            # Children and padding stand at the start too.
+            state.points[SCORE, index] = new.terms.start
+    for slot in range(2):
+        owner = owner_of(crowd, firm_word(keys, block_key, slot), slot, present)
+        if owner >= 0:
+            row = rows[group_of(new, crowd, owner)]
+            number = 2 * block + slot
+            enter_firm_anew(old, new, state, change, row, number, block * at.BLOCK + owner)
 
 
 @rare

@@ -9,8 +9,11 @@ of SplitMix64, uniformity, independence between neighbours and the avalanche are
 
 from __future__ import annotations
 
-import numpy as np
-from numba.extending import overload
+from collections.abc import Callable
+from typing import Any
+
+from numba.core import types
+from numba.extending import lower_builtin, type_callable
 
 from glasstown.laws import law
 
@@ -35,19 +38,25 @@ def u64(number: int) -> int:
     return int(number) & MASK64
 
 
-@overload(u64, inline="always")
-def _u64_compiled(number):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001
-    return lambda number: np.uint64(number)
-
-
 def i64(number: int) -> int:
     """Return an unsigned number below 2**63 as a signed one, in Python and in compiled code."""
     return int(number)
 
 
-@overload(i64, inline="always")
-def _i64_compiled(number):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001
-    return lambda number: np.int64(number)
+def _compiled_as(function: Callable[[int], int], kind: types.Integer) -> None:
+    """Let a function be one conversion in compiled code, on a processor or a device.
+
+    An overload inlined by Numba would do; numba-cuda then forgets a variable before its last use.
+    """
+    type_callable(function)(lambda _context: lambda number: kind)  # noqa: ARG005
+
+    @lower_builtin(function, types.Any)
+    def convert(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return context.cast(builder, arguments[0], signature.args[0], kind)
+
+
+_compiled_as(u64, types.uint64)
+_compiled_as(i64, types.int64)
 
 
 @law

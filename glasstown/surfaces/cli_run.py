@@ -60,7 +60,9 @@ Setting = Annotated[
         help="Any other key, as conformity=8 or scheme.friends.points=-0.2; may be repeated.",
     ),
 ]
-Engine = Annotated[str, typer.Option(help="What runs the country: cpu, or reference (slow).")]
+Engine = Annotated[
+    str, typer.Option(help="What runs the country: cpu, cuda (a device), or reference (slow).")
+]
 Threads = Annotated[
     int | None, typer.Option(min=1, max=1024, help="Threads; all processors by default.")
 ]

@@ -4,7 +4,8 @@ A run is resumed from a checkpoint, by the same engine or by another.
 
 The test walks the table of engines itself, so no engine can be registered without entering it. An
 engine that is not named slow meets every combination; a slow one meets every value of every axis,
-the others at rest.
+the others at rest. The cuda engine is there on a machine with a device, and in Numba's simulator,
+in which `test_cuda` runs these tests.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 from case import Case, table
+from engines_here import skip_unless_here
 from harsh import harsh
 from mechanism_cases import OTHER, VOLUNTARY
 from numpy.typing import NDArray
@@ -28,9 +30,8 @@ from varied import GROUPS
 
 from glasstown.engine import checkpoint, engines
 from glasstown.engine.country import Country
-from glasstown.engine.engines import ENGINES, check_engine
+from glasstown.engine.engines import ENGINES
 from glasstown.engine.measures import INDEX
-from glasstown.errors import EngineError
 from glasstown.society import layout
 
 THREADS = (1, 2, 3, 4)
@@ -133,15 +134,6 @@ def parted(cell: Cell, case: Case = EVENTFUL) -> str | None:
         if got != right:
             return f"{cell} leaves the reference in week {week}: {got[:12]}, not {right[:12]}"
     return None
-
-
-def skip_unless_here(*names: str) -> None:
-    """Skip a test of an engine that can't run here, and say why."""
-    for name in names:
-        try:
-            check_engine(name)
-        except EngineError as error:
-            pytest.skip(str(error))
 
 
 @pytest.mark.parametrize("engine", ENGINES)

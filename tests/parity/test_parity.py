@@ -1,4 +1,7 @@
-"""Every engine, with any number of workers, gives the bytes of the reference engine."""
+"""Every engine, with any number of workers, gives the bytes of the reference engine.
+
+What can't run here shows as skipped in `test_matrix`.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from engines_here import HERE
 from harsh import firms, harsh, platform, without_firm, without_part
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +22,6 @@ from stages import Stage
 from varied import CASES, GROUPS, MIXED, UNEVEN, Case
 
 from glasstown.engine.country import Country
-from glasstown.engine.engines import ENGINES
 from glasstown.engine.measures import FLOWS, INDEX, NAMES
 from glasstown.engine.world import CHANGING
 from glasstown.scheme.mechanisms import MECHANISM_NAMES
@@ -26,7 +29,7 @@ from glasstown.scheme.mechanisms import MECHANISM_NAMES
 WORKERS = (1, 2, 4)
 VARIANTS = [
     (engine, workers)
-    for engine in ENGINES
+    for engine in HERE
     for workers in WORKERS
     if engine != "reference" or workers > 1
 ]

@@ -157,7 +157,7 @@ def worlds_by_zone(state: State) -> list[int]:
     return of_zone
 
 
-class Witness:
+class Witness(Engine):
     """An engine that lets another do the work and lives the weeks of one block again.
 
     Parameters
@@ -193,7 +193,7 @@ class Witness:
         changes: Sequence[Change], tallies: Any,
     ) -> None:  # fmt: skip
         """Put zones under other schemes, the block's own with the eyes of its citizens."""
-        self.near.refresh(state)
+        self.near.refresh(self.fetched(state))
         self._engine.enter(before, worlds, state, keys, changes, tallies)
         for change in changes:
             if change.zone == self.near.zone:
@@ -206,7 +206,7 @@ class Witness:
         tallies: Any, handed: Any, *, is_spark: bool,
     ) -> None:  # fmt: skip
         """Run one week, and live it again."""
-        self.near.refresh(state)
+        self.near.refresh(self.fetched(state))
         given = (worlds, state, keys, week, receipts, tallies, handed)
         rounds = joined_by_round(self._engine, *given) if is_spark else None
         self._engine.run_week(*given, is_spark=is_spark)
@@ -219,6 +219,14 @@ class Witness:
             )
         self.week, self._entered = lived, None
 
+    def fetched(self, state: State) -> State:
+        """Let the engine bring a state up to date."""
+        return self._engine.fetched(state)
+
+    def forget(self, state: State) -> None:
+        """Let the engine forget what it knew of a state."""
+        self._engine.forget(state)
+
     def _prove(self, state: State, when: str) -> None:
         """Hold what was lived here against what the engine made.
 
@@ -227,7 +235,7 @@ class Witness:
         EngineError
             If the two are not the same, to the byte.
         """
-        differing = self.near.differing(state)
+        differing = self.near.differing(self.fetched(state))
         if differing:
             raise EngineError(
                 f"{when}, block {self.near.block}: the engine's {', '.join(differing)} are not "
@@ -254,6 +262,7 @@ def joined_by_round(
         worlds, aside, keys, week, receipts, np.zeros_like(tallies), np.zeros_like(handed),
         is_spark=False,
     )  # fmt: skip
+    engine.fetched(aside)
     packed, added, seen = pack_worlds(worlds), np.zeros(1, np.int64), []
     cpu.gather_pass(packed, aside, keys, 0, True, added)
     for _ in range(MAX_ROUNDS):
