@@ -9,7 +9,6 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -34,7 +33,7 @@ from glasstown.laws.serve import cobham_wait
 from glasstown.scheme.compilation import CompiledScheme, Terms
 from glasstown.society import layout as at
 from glasstown.society.compilation import GROUP_CITIZENS, CompiledSociety
-from glasstown.society.poisson import CERTAIN, poisson_thresholds
+from glasstown.society.poisson import CERTAIN, poisson_table
 
 Q8 = 256
 UNTOLD = bytes(32)
@@ -229,20 +228,16 @@ class Country:
         most = max(weights)
         by_zone = self.stocks[:, :, 0] @ np.array(weights, np.int64)
         by_region = [int(by_zone[2 * r : 2 * r + 2].sum()) for r in range(len(zones) // 2)]
-        counts, false = [], []
+        rates, false = [], []
         for zone in range(len(zones)):
             region, settlement = int(zones[zone, at.REGION]), int(zones[zone, at.SETTLEMENT])
             handed = int(self._last_handed[region].sum())
             rate = (handed * most << 40) // by_region[region] if by_region[region] else 0
             matched = sum(r for _, r in self._false_matches(zone, settlement)) * most // Q8
-            counts.append(_cached_thresholds(GROUP_CITIZENS * (rate + matched)))
+            rates.append(GROUP_CITIZENS * (rate + matched))
             false.append((matched << 32) // (rate + matched) if matched else 0)
-        longest = max(len(row) for row in counts)
-        table = np.full((len(zones), longest), CERTAIN, np.int64)
-        for zone, row in enumerate(counts):
-            table[zone, : len(row)] = row
         return Receipts(
-            count=table,
+            count=poisson_table(rates),
             false=np.array(false, np.int64),
             handed=_cumulative(self._last_handed),
             matched=self._matched(),
@@ -292,9 +287,3 @@ def _cumulative(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     table = (np.cumsum(counts, axis=-1) << 32) // np.maximum(totals, 1)
     table[:, -1] = CERTAIN
     return np.where(totals == 0, CERTAIN, table)
-
-
-@lru_cache(maxsize=512)
-def _cached_thresholds(rate_q40: int) -> list[int]:
-    """Return Poisson thresholds; those of the last few weeks are kept."""
-    return poisson_thresholds(rate_q40)

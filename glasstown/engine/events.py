@@ -109,7 +109,9 @@ def find_candidates(
 
     Where nobody may stay out of the scheme, all adults take part, and children are seen by that.
     """
-    people, may_stay_out = world.people, world.terms.is_voluntary
+    # Packed, the people have the slots' codes as well.
+    people: Any = world.people
+    may_stay_out = world.terms.is_voluntary
     citizens = world.places.zones[zone, at.CITIZENS]
     first_block = world.places.zones[zone, at.FIRST_BLOCK]
     upper = high32(draw(keys[COUNT], where, 0))
