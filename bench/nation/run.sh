@@ -6,4 +6,4 @@ set -euo pipefail
 cd "$(dirname "$0")"
 date -u
 /usr/bin/env time -v glasstown run total-2020 --citizens 1_409_778_724 --weeks "${1:-364}" --seed 1 \
-  --out nation-run 2>&1 | tee "log-$(date -u +%Y%m%d-%H%M).txt"
+  --out nation-run 2>&1 | tee "log/nation-$(date -u +%Y%m%d).txt"

@@ -23,7 +23,7 @@ def sum_up(behaviours: NDArray[np.int64], tallies: NDArray[np.int64]) -> None:
     is_speech = kind == b.SPEECH
     mobilises, praises = stance == b.MOBILISATION, stance == b.PRAISE
     sums = {
-        c.ACTED: kind == kind,
+        c.ACTED: np.ones_like(kind, bool),
         c.OFFENCES: kind == b.OFFENCE,
         c.MERITS: kind == b.MERIT,
         c.POSTS_MOBILISING: is_speech & mobilises,

@@ -28,24 +28,28 @@ def bench():
             sys.modules.pop(name, None)
 
 
-def looks(bench, make, seeds, *, citizens=CITIZENS, start=100, has_ties=True):
+def looks(bench, make, seeds, *, citizens=CITIZENS, start=100):
     """Return what a model looks like, seed by seed."""
     small = bench["small"]
     return [
-        small.looked_at(
-            make, small.Setting(citizens, seed, start, has_ties), bench["compare"].LOOKS
-        )
+        small.looked_at(make, small.Setting(citizens, seed, start), bench["compare"].LOOKS)
         for seed in seeds
     ]
 
 
-@pytest.mark.parametrize(("start", "has_ties"), [(100, True), (80, False)])
-def test_glasstown_has_the_small_models_statistics(bench, start, has_ties) -> None:
-    right = looks(bench, bench["with_numpy"].Society, SEEDS, start=start, has_ties=has_ties)
-    found = looks(
-        bench, bench["with_glasstown"].Small, [1], citizens=16_384, start=start, has_ties=has_ties
-    )
+@pytest.mark.parametrize("start", [100, 80])
+def test_glasstown_has_the_small_models_statistics(bench, start) -> None:
+    right = looks(bench, bench["with_numpy"].Society, SEEDS, start=start)
+    found = looks(bench, bench["with_glasstown"].Small, [1], citizens=16_384, start=start)
     assert bench["compare"].deviations(found, right) == []
+
+
+def test_glasstown_without_low_friends_has_not(bench, monkeypatch) -> None:
+    right = looks(bench, bench["with_numpy"].Society, SEEDS, start=80)
+    model = bench["with_glasstown"]
+    monkeypatch.setattr(model, "WITHOUT", (*model.WITHOUT, "friends"))
+    found = looks(bench, model.Small, [1], citizens=16_384, start=80)
+    assert bench["compare"].deviations(found, right)
 
 
 def test_a_wrong_model_deviates_and_another_seed_does_not(bench, monkeypatch) -> None:
@@ -57,10 +61,11 @@ def test_a_wrong_model_deviates_and_another_seed_does_not(bench, monkeypatch) ->
     assert any("mean score" in one for one in told)
 
 
-def test_low_ties_cost_in_the_yardstick(bench) -> None:
+def test_low_ties_cost_in_the_yardstick(bench, monkeypatch) -> None:
     numpy, compare = bench["with_numpy"].Society, bench["compare"]
     right = looks(bench, numpy, SEEDS, start=80)
-    assert compare.deviations(looks(bench, numpy, [50], start=80, has_ties=False), right)
+    monkeypatch.setattr(bench["small"], "TIE_COST", 0)
+    assert compare.deviations(looks(bench, numpy, [50], start=80), right)
 
 
 def test_ties_are_symmetric_and_lead_where_they_should(bench) -> None:
