@@ -6,15 +6,18 @@ from typing import Any
 
 from glasstown.engine import columns as c
 from glasstown.engine.citizen import group_of
+from glasstown.engine.line import lanes_above
 from glasstown.engine.meeting import is_itself, met, open_lanes, open_there
+from glasstown.engine.prefetch import prefetch
 from glasstown.engine.words import first_lanes, lowest_lane, swap_lanes, with_bit
-from glasstown.engine.world import CUT, PUBLISHED, State, World
+from glasstown.engine.world import CUT, PLANES, PUBLISHED, State, World
 from glasstown.laws import part, rare
 from glasstown.laws import publish as facts
 from glasstown.laws.draws import CUT as CUT_DRAW
 from glasstown.laws.draws import MEND, PEOPLE, bit, draw, i64, low32, stream, u64
+from glasstown.laws.draws import place as at_index
 from glasstown.society.households import head_lane
-from glasstown.society.ties import HOUSEHOLD_TIES, TIES
+from glasstown.society.ties import FAR_TIES, HOUSEHOLD_TIES, TIES
 
 MAY_CUT = 1 << 14
 """A bit of the hints beyond those of ties: somebody of the block may have a tie to cut."""
@@ -32,10 +35,11 @@ def cut_block(
     rows: Any,
 ) -> None:  # fmt: skip
     """Let the cautious cut ties with the publicly low, and mend ties with those who recovered."""
-    cautious = u64(0)
-    for lane in range(present):
-        is_cautious = int(i64(state.caution[block * 64 + lane]) > world.response.cut_above)
-        cautious |= u64(is_cautious) << u64(lane)
+    # All lines at once: one after another, each would have to be waited for.
+    for far in range(FAR_TIES):
+        prefetch(state.flat_words, PLANES * (i64(state.partners[far, block]) >> 6) + PUBLISHED)
+    cautious = lanes_above(state.caution, at_index(64 * block), world.response.cut_above)
+    cautious &= first_lanes(present)
     crowd = stream(keys[PEOPLE], block_key)
     for tie in range(HOUSEHOLD_TIES, TIES):
         may_mend = (i64(state.cutting[block]) >> (tie - HOUSEHOLD_TIES)) & 1
