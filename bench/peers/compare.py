@@ -150,7 +150,9 @@ def check(log: Log) -> None:
     numpy = next(peer for peer in PEERS if peer.name == "NumPy")
     size, seeds = YARDSTICK_CITIZENS, YARDSTICK_SEEDS
     right = {start: look(numpy, size, seeds, start) for start in STARTS}
-    log.add(step="yardstick", citizens=size, seeds=seeds, found=right)
+    # Glasstown's near ties are cliques of four, in which lows gather: so are its yardstick's.
+    closed = {start: look(numpy, size, seeds, start, "--cliques") for start in STARTS}
+    log.add(step="yardstick", citizens=size, seeds=seeds, found=right, in_cliques=closed)
     wrong = deviations(look(numpy, 65_536, 2, STARTS[0], "--cost", 6), right[STARTS[0]])
     log.add(step="a wrong model (an infraction costs 6)", deviations=wrong)
     if not wrong:
@@ -159,7 +161,7 @@ def check(log: Log) -> None:
     for peer in PEERS:
         for start in STARTS:
             found = look(peer, peer.looked_at, peer.seeds, start)
-            told = deviations(found, right[start])
+            told = deviations(found, (closed if peer.name == "Glasstown" else right)[start])
             log.add(step="look", peer=peer.name, start=start, citizens=peer.looked_at,
                     found=found, deviations=told)  # fmt: skip
             print(

@@ -36,6 +36,8 @@ class Setting(NamedTuple):
     citizens: int
     seed: int
     start: int = START
+    has_cliques: bool = False
+    """Whether the near ties are two cliques of four, as Glasstown's are; NumPy only."""
 
 
 class Look(NamedTuple):
@@ -57,12 +59,28 @@ class Model(Protocol):
         """Return scores, who is listed, and the events so far."""
 
 
-def ties(citizens: int, rng: np.random.Generator) -> NDArray[np.int32]:
+def clique_masks(blocks: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Return six masks a block, int64 (blocks, 6): a, b, a^b and c, d, c^d, all different."""
+    found = np.zeros((blocks, NEAR), np.int64)
+    left = np.arange(blocks)
+    while len(left):
+        a, b, c, d = rng.integers(1, BLOCK, (4, len(left)))
+        found[left] = np.stack([a, b, a ^ b, c, d, c ^ d], axis=1)
+        in_order = np.sort(found[left], axis=1)
+        is_open = (in_order[:, 0] == 0) | (in_order[:, 1:] == in_order[:, :-1]).any(axis=1)
+        left = left[is_open]
+    return found
+
+
+def ties(citizens: int, rng: np.random.Generator, has_cliques: bool = False) -> NDArray[np.int32]:
     """Return the ties, int32 (8, citizens): six by XOR in the block, two in random pairs."""
     if citizens % BLOCK:
         raise ValueError(f"{citizens} citizens: whole blocks of {BLOCK} are needed")
     blocks = citizens // BLOCK
-    masks = np.argsort(rng.random((blocks, BLOCK - 1), np.float32), axis=1)[:, :NEAR] + 1
+    if has_cliques:
+        masks = clique_masks(blocks, rng)
+    else:
+        masks = np.argsort(rng.random((blocks, BLOCK - 1), np.float32), axis=1)[:, :NEAR] + 1
     lanes = np.arange(BLOCK, dtype=np.int32)
     first = np.arange(blocks, dtype=np.int32)[:, None] * BLOCK
     found = np.empty((NEAR + FAR, citizens), np.int32)
@@ -130,10 +148,15 @@ def serve(package: str, make: Callable[[Setting], Model]) -> None:
     given.add_argument("--weeks", type=int, nargs="+", required=True)
     given.add_argument("--seeds", type=int, nargs="+", default=[1])
     given.add_argument("--start", type=int, nargs="+", default=[START])
+    given.add_argument("--cliques", action="store_true", help="NumPy only: near ties in cliques")
     given.add_argument("--cost", type=int, default=COST, help="another cost: a model that is wrong")
     asked = given.parse_args()
     globals()["COST"] = asked.cost
-    settings = [Setting(asked.citizens, seed, one) for one in asked.start for seed in asked.seeds]
+    settings = [
+        Setting(asked.citizens, seed, start, asked.cliques)
+        for start in asked.start
+        for seed in asked.seeds
+    ]
     if asked.do == "time":
         found: list = [timed(make, one, asked.weeks[0]) for one in settings]
     else:

@@ -13,7 +13,7 @@ class Society:
     def __init__(self, setting: Setting) -> None:
         self.rng = np.random.default_rng(setting.seed)
         citizens = setting.citizens
-        self.ties = small.ties(citizens, self.rng)
+        self.ties = small.ties(citizens, self.rng, setting.has_cliques)
         self.honesty = self.rng.random(citizens, np.float32)
         self.score = np.full(citizens, setting.start, np.int16)
         self.listed_until = np.zeros(citizens, np.int16)

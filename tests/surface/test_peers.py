@@ -28,24 +28,27 @@ def bench():
             sys.modules.pop(name, None)
 
 
-def looks(bench, make, seeds, *, citizens=CITIZENS, start=100):
+def looks(bench, make, seeds, *, citizens=CITIZENS, start=100, has_cliques=False):
     """Return what a model looks like, seed by seed."""
     small = bench["small"]
     return [
-        small.looked_at(make, small.Setting(citizens, seed, start), bench["compare"].LOOKS)
+        small.looked_at(
+            make, small.Setting(citizens, seed, start, has_cliques), bench["compare"].LOOKS
+        )
         for seed in seeds
     ]
 
 
 @pytest.mark.parametrize("start", [100, 80])
 def test_glasstown_has_the_small_models_statistics(bench, start) -> None:
-    right = looks(bench, bench["with_numpy"].Society, SEEDS, start=start)
+    numpy = bench["with_numpy"].Society
+    right = looks(bench, numpy, SEEDS, start=start, has_cliques=True)
     found = looks(bench, bench["with_glasstown"].Small, [1], citizens=16_384, start=start)
     assert bench["compare"].deviations(found, right) == []
 
 
 def test_glasstown_without_low_friends_has_not(bench, monkeypatch) -> None:
-    right = looks(bench, bench["with_numpy"].Society, SEEDS, start=80)
+    right = looks(bench, bench["with_numpy"].Society, SEEDS, start=80, has_cliques=True)
     model = bench["with_glasstown"]
     monkeypatch.setattr(model, "WITHOUT", (*model.WITHOUT, "friends"))
     found = looks(bench, model.Small, [1], citizens=16_384, start=80)
@@ -78,6 +81,17 @@ def test_ties_are_symmetric_and_lead_where_they_should(bench) -> None:
     near = found[: small.NEAR]
     assert (near // small.BLOCK == here // small.BLOCK).all()
     assert all(len(set(column)) == small.NEAR for column in near.T.tolist())
+
+
+def test_cliques_are_closed(bench) -> None:
+    import numpy as np
+
+    small = bench["small"]
+    a, b, c, d, e, f = small.clique_masks(500, np.random.default_rng(2)).T
+    assert ((a ^ b) == c).all()
+    assert ((d ^ e) == f).all()
+    found = small.ties(1_024, np.random.default_rng(1), True)
+    assert all(len(set(column)) == small.NEAR for column in found[: small.NEAR].T.tolist())
 
 
 def test_every_peer_is_pinned_and_installed_by_make(bench) -> None:
