@@ -84,6 +84,8 @@ class Soak:
         self.kills, self.trials = 0, 0
         self.found = Counter[str]()
         self._warm()
+        # A rehearsal: kernels of phases and sparks, compiled the first time, would lengthen it.
+        forked(lambda: self._begin(below / "rehearsal"))
         start = time.perf_counter()
         forked(lambda: self._begin(below / "alone"))
         self.length_s = time.perf_counter() - start

@@ -43,7 +43,7 @@ THREADS = 64
 SIMULATED_THREADS, SIMULATED_SPREAD = 3, 7
 """In the simulator, where a thread costs more than what it does."""
 MOST, MOST_ACTING = 1 << 16, 1 << 15
-"""Threads that share the work, about, and those that act, who need more room (110 kB each)."""
+"""Threads that share the work, about, and those that act, who need more room (94 kB each)."""
 MOST_SPREAD = 1 << 20
 """Threads that share what has no room of its own."""
 RETURNED = (*(name for name in CHANGING if name not in ("points", "words")), "flat_points",

@@ -20,6 +20,8 @@ from glasstown.lab.scenario import Scenario, scenario_hash
 MANIFEST, WEEKLY, CITIZENS, REPORT = (
     "manifest.json", "weekly.parquet", "citizens.parquet", "report.html",
 )  # fmt: skip
+HALF_WRITTEN = (f".{CITIZENS}-*", ".manifest-*", ".report-*")
+"""Names under which files of a run folder are written before they are put in place."""
 UNFINISHED = "unfinished"
 """What a run keeps until it is complete: see `glasstown.lab.unfinished`."""
 LABEL = "synthetic society, not a prediction"
@@ -78,9 +80,15 @@ def discard_empty(folder: Path) -> None:
 
 
 def clear_old_run(folder: Path) -> None:
-    """Take back an older run's claim to be whole, the manifest first."""
+    """Take back an older run's claim to be whole, the manifest first.
+
+    What a process was writing when it was killed goes too: whoever calls this holds the folder.
+    """
     for name in (MANIFEST, REPORT):
         (folder / name).unlink(missing_ok=True)
+    for begun in HALF_WRITTEN:
+        for left in folder.glob(begun):
+            left.unlink(missing_ok=True)
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:

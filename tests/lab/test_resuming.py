@@ -175,6 +175,20 @@ def weekly_parts(folder: Path) -> list[int]:
     return parts["week"].unique().sort().to_list()
 
 
+def test_what_was_half_written_when_it_was_killed_goes_and_nothing_else(whole, tmp_path) -> None:
+    folder = stopped(tmp_path, 9)
+    for name in (".citizens.parquet-4711", ".manifest-x1y2", ".notes-of-mine", "notes.txt"):
+        (folder / name).write_text("half")
+    done = resume(folder)
+    mine = {".notes-of-mine", "notes.txt"}
+    assert mine == {path.name for path in folder.iterdir()} & {
+        *mine, ".citizens.parquet-4711", ".manifest-x1y2",
+    }  # fmt: skip
+    for name in mine:
+        (folder / name).unlink()
+    same(done, whole)
+
+
 def test_an_older_run_stays_until_the_new_one_is_whole(whole, tmp_path) -> None:
     folder = stopped(tmp_path, 9)
     with the_end(15), pytest.raises(KeyboardInterrupt):
