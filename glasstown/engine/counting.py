@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from glasstown.engine.line import copy_line
 from glasstown.engine.meeting import is_itself, kept, met
-from glasstown.engine.words import swap_step
+from glasstown.engine.words import swap_by
 from glasstown.engine.world import HUSHED, PLANES, PUBLISHED, State
 from glasstown.laws import part
 from glasstown.laws import publish as facts
@@ -64,17 +64,6 @@ def look_around(counts: Any, lane: int) -> Around:
 
 
 @part
-def swapped(word: int, m0: int, m1: int, m2: int, m3: int, m4: int, m5: int) -> int:
-    """Return a word with its lanes swapped by a mask whose six bits are given."""
-    word = swap_step(word, u64(0x5555_5555_5555_5555), 1, m0)
-    word = swap_step(word, u64(0x3333_3333_3333_3333), 2, m1)
-    word = swap_step(word, u64(0x0F0F_0F0F_0F0F_0F0F), 4, m2)
-    word = swap_step(word, u64(0x00FF_00FF_00FF_00FF), 8, m3)
-    word = swap_step(word, u64(0x0000_FFFF_0000_FFFF), 16, m4)
-    return swap_step(word, u64(0xFFFF_FFFF), 32, m5)
-
-
-@part
 def where(is_so: int) -> int:
     """Return all lanes for 1, none for 0."""
     return u64(0) - u64(is_so)
@@ -99,7 +88,7 @@ def add_tie(
         known = counts[WORDS + which] & (heard | ~is_voice)
         known &= where(int(which < facts.FACTS))
         known |= low & where(int(which == LOW_ANYHOW))
-        word = swapped(known, m0, m1, m2, m3, m4, m5) & here
+        word = swap_by(known, m0, m1, m2, m3, m4, m5) & here
         carry_0 = counts[which] & word
         carry_1 = counts[8 + which] & carry_0
         carry_2 = counts[16 + which] & carry_1
@@ -129,9 +118,9 @@ def count_household(state: State, block: int, one: int, two: int, three: int, co
         # A low member of the household counts as that, not as a low tie.
         known = counts[WORDS + which] & where(int(which < facts.FACTS) & int(which != facts.LOW))
         known |= tainted & where(int(which == OF_HOUSEHOLD))
-        a = swapped(known, 1, 0, 0, 0, 0, 0) & one
-        b = swapped(known, 0, 1, 0, 0, 0, 0) & two
-        c = swapped(known, 1, 1, 0, 0, 0, 0) & three
+        a = swap_by(known, 1, 0, 0, 0, 0, 0) & one
+        b = swap_by(known, 0, 1, 0, 0, 0, 0) & two
+        c = swap_by(known, 1, 1, 0, 0, 0, 0) & three
         counts[which] = a ^ b ^ c
         counts[8 + which] = (a & b) | (c & (a ^ b))
         counts[16 + which] = u64(0)

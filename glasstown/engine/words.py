@@ -19,14 +19,23 @@ def swap_step(word: int, keep: int, distance: int, is_wanted: int) -> int:
 
 
 @law
+def swap_by(word: int, m0: int, m1: int, m2: int, m3: int, m4: int, m5: int) -> int:
+    """Return what `swap_lanes` does, given the six bits of the mask: six delta swaps."""
+    word = swap_step(word, u64(0x5555_5555_5555_5555), 1, m0)
+    word = swap_step(word, u64(0x3333_3333_3333_3333), 2, m1)
+    word = swap_step(word, u64(0x0F0F_0F0F_0F0F_0F0F), 4, m2)
+    word = swap_step(word, u64(0x00FF_00FF_00FF_00FF), 8, m3)
+    word = swap_step(word, u64(0x0000_FFFF_0000_FFFF), 16, m4)
+    return swap_step(word, u64(0xFFFF_FFFF), 32, m5)
+
+
+@law
 def swap_lanes(word: int, mask: int) -> int:
-    """Return the word whose lane l holds lane l XOR mask of the given one: six delta swaps."""
-    word = swap_step(word, u64(0x5555_5555_5555_5555), 1, mask & 1)
-    word = swap_step(word, u64(0x3333_3333_3333_3333), 2, (mask >> 1) & 1)
-    word = swap_step(word, u64(0x0F0F_0F0F_0F0F_0F0F), 4, (mask >> 2) & 1)
-    word = swap_step(word, u64(0x00FF_00FF_00FF_00FF), 8, (mask >> 3) & 1)
-    word = swap_step(word, u64(0x0000_FFFF_0000_FFFF), 16, (mask >> 4) & 1)
-    return swap_step(word, u64(0xFFFF_FFFF), 32, (mask >> 5) & 1)
+    """Return the word whose lane l holds lane l XOR mask of the given one."""
+    return swap_by(
+        word, mask & 1, (mask >> 1) & 1, (mask >> 2) & 1,
+        (mask >> 3) & 1, (mask >> 4) & 1, (mask >> 5) & 1,
+    )  # fmt: skip
 
 
 @law
